@@ -1,0 +1,93 @@
+package dev.keyturn.api;
+
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/** The circumstances of one login: how long it may take, how it is protected, which options were given. Immutable. */
+public final class TargetContext {
+
+    private final int loginMillis;
+    private final int statementMillis;
+    private final TlsSettings tls;
+    private final Map<String, String> options;
+
+    private TargetContext(int loginMillis, int statementMillis, TlsSettings tls, Map<String, String> options) {
+        if (loginMillis < 1 || statementMillis < 1) {
+            throw new IllegalArgumentException("limits are at least 1 ms");
+        }
+        this.loginMillis = loginMillis;
+        this.statementMillis = statementMillis;
+        this.tls = Objects.requireNonNull(tls, "tls");
+        this.options = Map.copyOf(options);
+    }
+
+    /**
+     * A context. The engine makes one for each login; an author's tests may too.
+     *
+     * @param loginMillis limit of a login in milliseconds, at least 1
+     * @param statementMillis limit of a statement in milliseconds, at least 1
+     * @param tls how the connection is protected
+     * @param options the plugin's own options by name
+     * @return the context
+     */
+    public static TargetContext of(int loginMillis, int statementMillis, TlsSettings tls, Map<String, String> options) {
+        return new TargetContext(loginMillis, statementMillis, tls, options);
+    }
+
+    /**
+     * How long {@link RotationTarget#open} may take in all: connecting, the TLS handshake, the login and the questions after
+     * it. The engine interrupts what takes longer.
+     *
+     * @return milliseconds, at least 1
+     */
+    public int loginMillis() {
+        return loginMillis;
+    }
+
+    /**
+     * The longest that a statement of this session may run <em>on the server</em>: a plugin sets it there too. The client waits
+     * {@link #replyMillis()}.
+     *
+     * @return milliseconds, at least 1
+     */
+    public int statementMillis() {
+        return statementMillis;
+    }
+
+    /**
+     * How long the client waits for the reply to a statement: the server's own limit and a second, so that it is the
+     * server that gives up first and says so.
+     *
+     * @return milliseconds, more than {@link #statementMillis()}
+     */
+    public int replyMillis() {
+        return statementMillis + 1_000;
+    }
+
+    /**
+     * How the connection is protected.
+     *
+     * @return the settings
+     */
+    public TlsSettings tls() {
+        return tls;
+    }
+
+    /**
+     * An option of the plugin's own, as {@link TargetSchema} declares it.
+     *
+     * @param name its name
+     * @return its text, if it was given
+     */
+    public Optional<String> option(String name) {
+        return Optional.ofNullable(options.get(name));
+    }
+
+    /** Shows the names of the options, none of the values. */
+    @Override
+    public String toString() {
+        return "TargetContext[loginMillis=" + loginMillis + ", statementMillis=" + statementMillis + ", tls=" + tls
+                + ", options=" + options.keySet() + "]";
+    }
+}
