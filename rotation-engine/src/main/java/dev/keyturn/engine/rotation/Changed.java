@@ -1,0 +1,68 @@
+package dev.keyturn.engine.rotation;
+
+import dev.keyturn.api.TargetException;
+import dev.keyturn.engine.Failure;
+import dev.keyturn.engine.Step;
+import dev.keyturn.engine.rotation.Decisions.AfterProbe;
+import org.jspecify.annotations.Nullable;
+
+/** A change was sent to one account, with or without a definite answer. The only door from here is {@link #test()}. */
+final class Changed {
+
+    private static final long FIRST_PAUSE_MILLIS = 250;
+    private static final long LONGEST_PAUSE_MILLIS = 2_000;
+
+    private final Job job;
+    private final Account account;
+    private final @Nullable TargetException changeAnswer;
+
+    /** The answer is null if the target confirmed the change. */
+    Changed(Job job, Account account, @Nullable TargetException changeAnswer) {
+        this.job = job;
+        this.account = account;
+        this.changeAnswer = changeAnswer;
+    }
+
+    /** A fresh login with pending, on the same server as before, proves the change; nothing else does. */
+    void test() throws Failure {
+        long since = job.journal.now();
+        long pause = FIRST_PAUSE_MILLIS;
+        boolean activeAsked = false;
+        while (true) {
+            TargetException answer = account.probe(Stage.PENDING, account.limitMillis());
+            if (answer == null) {
+                job.journal.step(Step.TEST, account.label + ": the new value works"
+                        + (account.identity().isEmpty() ? "" : ", as " + account.identity()), since);
+                return;
+            }
+            AfterProbe next = Decisions.afterProbe(answer.kind(), account.settled(), job.deadline.forward() > 0);
+            if (next == AfterProbe.AGAIN) {
+                job.deadline.pause(pause);
+                pause = Math.min(LONGEST_PAUSE_MILLIS, pause * 2);
+            } else if (next == AfterProbe.GIVE_UP || activeAsked) {
+                throw notProven(answer);
+            } else {
+                account.waitUntilSettled();
+                activeAsked = true;
+                if (account.probe(Stage.ACTIVE, account.limitMillis()) == null) {
+                    throw notHappened(answer);
+                }
+                if (next == AfterProbe.ASK_ACTIVE) {
+                    throw notProven(answer);
+                }
+                // Neither worked before, so it landed while we waited: pending is asked once more, and that is final.
+            }
+        }
+    }
+
+    private Failure notHappened(TargetException answer) {
+        account.changeDidNotHappen();
+        return changeAnswer == null
+                ? Failure.of(Step.TEST, account.login(Stage.PENDING) + " (the target confirmed the change, yet active still works)", answer)
+                : Failure.of(Step.CHANGE, account.label + ": the change on " + account.place() + " did not happen; active still works", changeAnswer);
+    }
+
+    private Failure notProven(TargetException answer) {
+        return Failure.of(Step.TEST, account.login(Stage.PENDING) + ", after the change was sent", answer);
+    }
+}

@@ -1,0 +1,81 @@
+package dev.keyturn.engine.rotation;
+
+import dev.keyturn.engine.Redactor;
+import dev.keyturn.engine.secretmanager.Reply;
+import dev.keyturn.engine.secretmanager.SecretManager;
+import java.util.List;
+import java.util.function.LongFunction;
+import java.util.random.RandomGenerator;
+
+/** What all steps of one run share, and the little that the end must know about how far it came. */
+final class Job {
+
+    final RotationRequest request;
+    final SecretManager manager;
+    final Deadline deadline;
+    final Journal journal;
+    final Redactor redactor;
+    final RandomGenerator random;
+    final PluginThread plugins = new PluginThread();
+
+    List<Account> accounts = List.of();
+    Decisions.StartOutcome start = Decisions.StartOutcome.NOT_DONE;
+    boolean completeUnknown;
+    /** Whether a pending value stands in the chain that no account was made from yet. */
+    boolean pendingUnexamined;
+    boolean resumed;
+
+    Job(RotationRequest request, SecretManager manager, Deadline deadline, Journal journal, Redactor redactor, RandomGenerator random) {
+        this.request = request;
+        this.manager = manager;
+        this.deadline = deadline;
+        this.journal = journal;
+        this.redactor = redactor;
+        this.random = random;
+    }
+
+    /**
+     * What came of a call, repeated as long as that makes sense.
+     *
+     * @param last the last reply
+     * @param maybeDone whether a try before the last may have been done
+     */
+    record Outcome(Reply last, boolean maybeDone) {
+
+        String what() {
+            if (last instanceof Reply.Refused refused) {
+                return refused.what();
+            }
+            if (last instanceof Reply.NotDone notDone) {
+                return notDone.what();
+            }
+            return last instanceof Reply.Unclear unclear ? unclear.what() : "done";
+        }
+    }
+
+    /** A call on the way forward that can be repeated without harm; others of the given number are still to come after it. */
+    Outcome ask(LongFunction<Reply> call, int callsToCome) {
+        boolean maybeDone = false;
+        for (int tries = 1; ; tries++) {
+            Reply reply = call.apply(Math.max(1, deadline.forwardShare(callsToCome + 1)));
+            if (!Decisions.repeat(reply, tries, deadline.forward() > 0 && !Thread.currentThread().isInterrupted())) {
+                return new Outcome(reply, maybeDone);
+            }
+            maybeDone |= reply instanceof Reply.Unclear;
+            deadline.pause(Decisions.backoff(tries, random.nextDouble()));
+        }
+    }
+
+    /** A call at the end of a job, which may use the reserve; others of the given number are still to come after it. */
+    Outcome askAtEnd(LongFunction<Reply> call, int callsToCome) {
+        boolean maybeDone = false;
+        for (int tries = 1; ; tries++) {
+            Reply reply = call.apply(deadline.endingShare(callsToCome + 1));
+            if (!Decisions.repeat(reply, tries, deadline.left() > 500 && !Thread.currentThread().isInterrupted())) {
+                return new Outcome(reply, maybeDone);
+            }
+            maybeDone |= reply instanceof Reply.Unclear;
+            deadline.pause(Decisions.backoff(tries, random.nextDouble()));
+        }
+    }
+}

@@ -1,0 +1,134 @@
+package dev.keyturn.engine.rotation;
+
+import dev.keyturn.api.TargetException;
+import dev.keyturn.api.TargetException.Kind;
+import dev.keyturn.api.TargetSession;
+import dev.keyturn.engine.plugin.Plugin;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs calls into plugins on threads of their own, so that one that hangs can be left behind. Whatever a plugin throws that
+ * is no {@link TargetException} becomes one, without a word of what it said.
+ */
+final class PluginThread {
+
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+    // Beyond the limit that the plugin was given itself: it is the plugin that should give up first, and say why.
+    private static final long GRACE_MILLIS = 500;
+    private static final long CLOSE_MILLIS = 1_000;
+
+    /** A call into a plugin. */
+    interface Call<T> {
+        T run() throws TargetException;
+    }
+
+    /**
+     * Runs the call. One that takes too long is interrupted and counts as {@link Kind#UNKNOWN}; what it opens after that is closed.
+     */
+    <T> T call(Plugin plugin, String what, long limitMillis, Call<T> call) throws TargetException {
+        Abandonable<T> body = new Abandonable<>(plugin, what, call);
+        FutureTask<T> task = new FutureTask<>(body);
+        Thread thread = new Thread(task, "keyturn-" + plugin.type() + "-" + NUMBER.incrementAndGet());
+        thread.setDaemon(true);
+        thread.setContextClassLoader(plugin.target().getClass().getClassLoader());
+        thread.start();
+        try {
+            return task.get(limitMillis + GRACE_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof TargetException told ? told : unexpected(plugin, what, e.getCause());
+        } catch (TimeoutException e) {
+            return body.abandon(thread, new TargetException(Kind.UNKNOWN,
+                    "the plugin " + plugin.type() + " did not end " + what + " within " + limitMillis + " ms"));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return body.abandon(thread, new TargetException(Kind.UNKNOWN, "interrupted during " + what));
+        }
+    }
+
+    private static TargetException unexpected(Plugin plugin, String what, Throwable e) {
+        if (e instanceof VirtualMachineError fatal) {
+            throw fatal;
+        }
+        if (e instanceof NoClassDefFoundError) {
+            return new TargetException(Kind.MISCONFIGURED,
+                    "the plugin " + plugin.place() + " needs the missing class " + e.getMessage() + " for " + what,
+                    "add the jar with that class to the bundle");
+        }
+        return new TargetException(Kind.UNKNOWN, "the plugin " + plugin.place() + " failed in " + what + " with "
+                + e.getClass().getName() + ", which is not its contract");
+    }
+
+    private static final class Abandonable<T> implements Callable<T> {
+
+        private final Plugin plugin;
+        private final String what;
+        private final Call<T> call;
+        // Both guarded by this: a result is either handed over or, if nobody waits any more, closed.
+        private boolean abandoned;
+        private @Nullable T result;
+
+        Abandonable(Plugin plugin, String what, Call<T> call) {
+            this.plugin = plugin;
+            this.what = what;
+            this.call = call;
+        }
+
+        @Override
+        public T call() throws TargetException {
+            T answer = call.run();
+            if (answer == null) {
+                throw new TargetException(Kind.UNKNOWN, "the plugin " + plugin.place() + " answered null to " + what);
+            }
+            synchronized (this) {
+                if (!abandoned) {
+                    result = answer;
+                    return answer;
+                }
+            }
+            if (answer instanceof AutoCloseable open) {
+                closeQuietly(open);
+            }
+            return answer;
+        }
+
+        T abandon(Thread thread, TargetException why) throws TargetException {
+            synchronized (this) {
+                if (result != null) {
+                    return result;
+                }
+                abandoned = true;
+            }
+            thread.interrupt();
+            throw why;
+        }
+    }
+
+    /** Nobody can act on a session that does not close well. */
+    private static void closeQuietly(AutoCloseable open) {
+        try {
+            open.close();
+        } catch (Exception | LinkageError e) {
+            // Nothing to do, and nothing to say: the text could be the driver's.
+            return;
+        }
+    }
+
+    /** Closes a session, and waits for that only so long. */
+    void close(Plugin plugin, TargetSession session) {
+        try {
+            call(plugin, "closing a session", CLOSE_MILLIS, () -> {
+                session.close();
+                return Boolean.TRUE;
+            });
+        } catch (TargetException e) {
+            // As above.
+            return;
+        }
+    }
+}

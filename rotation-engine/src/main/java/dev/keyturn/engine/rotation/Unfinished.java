@@ -1,0 +1,121 @@
+package dev.keyturn.engine.rotation;
+
+import dev.keyturn.api.TargetException;
+import dev.keyturn.api.TargetException.Kind;
+import dev.keyturn.engine.ErrorCode;
+import dev.keyturn.engine.Failure;
+import dev.keyturn.engine.Step;
+import dev.keyturn.engine.rotation.Decisions.Ending;
+import dev.keyturn.engine.secretmanager.Reply;
+import java.util.List;
+
+/**
+ * The end of a job that did not succeed: puts back what was changed, proves active, and calls fail where that cannot cost an
+ * account (R4, R7).
+ */
+final class Unfinished {
+
+    private static final long FIRST_PAUSE_MILLIS = 250;
+    private static final long LONGEST_PAUSE_MILLIS = 2_000;
+    // Kept for the call to fail.
+    private static final long LAST_CALL_MILLIS = 1_500;
+
+    private final Job job;
+
+    Unfinished(Job job) {
+        this.job = job;
+    }
+
+    RotationReport.Job end() {
+        if (!job.completeUnknown) {
+            List<Account> accounts = job.accounts;
+            for (int i = accounts.size() - 1; i >= 0; i--) {
+                restore(accounts.get(i));
+            }
+        }
+        boolean atRisk = job.accounts.isEmpty() ? job.pendingUnexamined
+                : job.accounts.stream().anyMatch(account -> account.pendingMayBeLive && !account.activeProven);
+        Ending ending = Decisions.ending(job.start, job.completeUnknown, atRisk);
+        return switch (ending) {
+            case NOT_STARTED -> RotationReport.Job.NOT_STARTED;
+            case UNKNOWN -> RotationReport.Job.UNKNOWN;
+            case LEAVE_OPEN -> {
+                job.journal.warn("the job is left open: pending may be the value that works, and Secret Manager may drop it at fail");
+                yield RotationReport.Job.LEFT_OPEN;
+            }
+            case FAIL -> fail();
+        };
+    }
+
+    private RotationReport.Job fail() {
+        long since = job.journal.now();
+        Job.Outcome outcome = job.askAtEnd(job.manager::fail, 0);
+        if (outcome.last() instanceof Reply.Success) {
+            job.journal.step(Step.FAIL, "Secret Manager knows", since);
+            return RotationReport.Job.FAILED;
+        }
+        job.journal.warn("Secret Manager did not confirm fail: " + outcome.what());
+        return RotationReport.Job.UNKNOWN;
+    }
+
+    /** Makes active work again where this run, or a killed one before it, changed that. */
+    private void restore(Account account) {
+        account.closeSession();
+        if (account.live == Stage.PENDING || account.changeOpen) {
+            putBack(account);
+        }
+        if (account.changeSent && !account.activeProven && account.live != Stage.PENDING) {
+            proveActive(account);
+        }
+    }
+
+    private void putBack(Account account) {
+        long since = job.journal.now();
+        long pause = FIRST_PAUSE_MILLIS;
+        account.changeSent = true;
+        account.activeProven = false;
+        while (true) {
+            TargetException answer = account.putBack((int) job.deadline.endingShare(4));
+            if (answer == null) {
+                job.journal.step(Step.PUT_BACK, account.label + ": " + account.place() + " took the active value again", since);
+                return;
+            }
+            boolean again = answer.kind() == Kind.UNREACHABLE || answer.kind() == Kind.UNKNOWN || answer.kind() == Kind.CONFLICT;
+            if (!again || job.deadline.left() < LAST_CALL_MILLIS + pause) {
+                if (answer.kind() != Kind.REJECTED) {
+                    job.journal.warn(account.label + ": active could not be put back: " + answer.kind() + ", " + answer.getMessage());
+                }
+                return;
+            }
+            job.deadline.pause(pause);
+            pause = Math.min(LONGEST_PAUSE_MILLIS, pause * 2);
+        }
+    }
+
+    private void proveActive(Account account) {
+        long pause = FIRST_PAUSE_MILLIS;
+        account.waitUntilSettled();
+        while (account.settled()) {
+            TargetException answer = account.probe(Stage.ACTIVE, job.deadline.endingShare(3));
+            if (answer == null) {
+                job.journal.note(account.label + ": active works");
+                return;
+            }
+            if (answer.kind() != Kind.UNREACHABLE || job.deadline.left() < LAST_CALL_MILLIS + pause) {
+                job.journal.warn(account.label + ": active is not proven to work: " + answer.kind() + ", " + answer.getMessage());
+                return;
+            }
+            job.deadline.pause(pause);
+            pause = Math.min(LONGEST_PAUSE_MILLIS, pause * 2);
+        }
+    }
+
+    /** Where a value could not be put back, that is the thing to know; what led to it is in the message. */
+    static Failure named(Failure failure, List<Account> accounts, RotationReport.Job job) {
+        if (job != RotationReport.Job.LEFT_OPEN || accounts.stream().noneMatch(account -> account.live == Stage.PENDING || account.changeOpen)) {
+            return failure;
+        }
+        return new Failure(ErrorCode.NOT_PUT_BACK, failure.step(), "after " + failure.code().id() + " (" + failure.text()
+                + ") active could not be put back or not be proven; the pending value works or may work, and it stands in the chain");
+    }
+}

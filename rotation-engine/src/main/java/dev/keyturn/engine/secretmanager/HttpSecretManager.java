@@ -1,0 +1,198 @@
+package dev.keyturn.engine.secretmanager;
+
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.channels.UnresolvedAddressException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLHandshakeException;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Secret Manager over HTTP. */
+public final class HttpSecretManager implements SecretManager {
+
+    private static final int MAX_REPLY_BYTES = 1 << 20;
+
+    private final JobAddress address;
+    private final String accessKey;
+    private final String secretKey;
+    private final ExecutorService threads;
+    private final HttpClient client;
+
+    /**
+     * A client for one job.
+     *
+     * @param address which job, and where
+     * @param accessKey NAVER Cloud access key
+     * @param secretKey its secret key
+     */
+    public HttpSecretManager(JobAddress address, String accessKey, String secretKey) {
+        this.address = address;
+        this.accessKey = accessKey;
+        this.secretKey = secretKey;
+        this.threads = Executors.newCachedThreadPool(task -> {
+            Thread thread = new Thread(task, "keyturn-http");
+            thread.setDaemon(true);
+            return thread;
+        });
+        this.client = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .connectTimeout(Duration.ofSeconds(5))
+                .executor(threads)
+                .build();
+    }
+
+    @Override
+    public Reply start(long limitMillis) {
+        return call("POST", address.job("start"), null, limitMillis);
+    }
+
+    @Override
+    public Reply addPending(long limitMillis) {
+        return call("POST", address.job("pending"), null, limitMillis);
+    }
+
+    @Override
+    public Reply updatePending(ObjectNode document, long limitMillis) {
+        ObjectNode body = Json.object();
+        body.put("value", Json.text(document));
+        return call("PUT", address.job("pending"), body, limitMillis);
+    }
+
+    @Override
+    public Reply random(ObjectNode wish, long limitMillis) {
+        return call("POST", address.job("generate-random-secret"), wish, limitMillis);
+    }
+
+    @Override
+    public Reply complete(long limitMillis) {
+        return call("POST", address.job("complete"), null, limitMillis);
+    }
+
+    @Override
+    public Reply fail(long limitMillis) {
+        return call("POST", address.job("fail"), null, limitMillis);
+    }
+
+    @Override
+    public Reply read(long limitMillis) {
+        return call("GET", address.values(), null, limitMillis);
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownNow();
+    }
+
+    /** One try, signed with the time of this try. */
+    private Reply call(String method, URI uri, @Nullable JsonNode body, long limitMillis) {
+        CompletableFuture<HttpResponse<byte[]>> sent =
+                client.sendAsync(signed(method, uri, body), response -> new LimitedBody(MAX_REPLY_BYTES));
+        try {
+            // Not HttpRequest.timeout: that one ends with the reply's headers, and a body may hang too.
+            HttpResponse<byte[]> response = sent.get(Math.max(1, limitMillis), TimeUnit.MILLISECONDS);
+            return reply(response.statusCode(), new String(response.body(), StandardCharsets.UTF_8));
+        } catch (TimeoutException e) {
+            sent.cancel(true);
+            return new Reply.Unclear("no reply within " + limitMillis + " ms");
+        } catch (InterruptedException e) {
+            sent.cancel(true);
+            Thread.currentThread().interrupt();
+            return new Reply.Unclear("interrupted while waiting for the reply");
+        } catch (ExecutionException e) {
+            return failed(e.getCause());
+        }
+    }
+
+    private HttpRequest signed(String method, URI uri, @Nullable JsonNode body) {
+        String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
+        String timestamp = Long.toString(System.currentTimeMillis());
+        BodyPublisher publisher = body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(Json.text(body));
+        return HttpRequest.newBuilder(uri)
+                .method(method, publisher)
+                .header("Content-Type", "application/json")
+                .header("x-ncp-apigw-timestamp", timestamp)
+                .header("x-ncp-iam-access-key", accessKey)
+                .header("x-ncp-apigw-signature-v2",
+                        Signature.of(method, uri.getRawPath() + query, timestamp, accessKey, secretKey))
+                // The guide's sample sends it, no API page names it.
+                .header("SECRET-JOB-TOKEN", address.jobToken())
+                .build();
+    }
+
+    /** What an HTTP answer means; the body is read and never repeated. */
+    static Reply reply(int status, String body) {
+        Optional<JsonNode> json = Json.parse(body);
+        String code = json.map(tree -> tree.path("error").path("errorCode"))
+                .filter(JsonNode::isValueNode).map(JsonNode::asString).filter(text -> text.matches("[A-Za-z0-9_]{1,40}"))
+                .orElse("");
+        String what = "HTTP " + status + (code.isEmpty() ? "" : " " + code);
+        if (status == 429) {
+            return new Reply.NotDone(what);
+        }
+        if (status >= 400 && status < 500 && status != 408) {
+            return new Reply.Refused(status, code, what + meaning(status, code));
+        }
+        if (status >= 200 && status < 300 && json.isPresent()
+                && json.get().path("code").isString() && json.get().path("code").stringValue().equals("SUCCESS")) {
+            return new Reply.Success(json.get().path("data"));
+        }
+        if (status >= 300 && status < 400) {
+            return new Reply.Unclear(what + ", a redirect, which is never followed");
+        }
+        return new Reply.Unclear(status >= 200 && status < 300 ? what + " with a body that is not the documented one" : what);
+    }
+
+    private static String meaning(int status, String code) {
+        if (status == 401 || code.equals("200")) {
+            return " (key or signature not accepted)";
+        }
+        return switch (status) {
+            case 403 -> " (the key lacks the right)";
+            case 404 -> " (no such secret or job at this endpoint)";
+            case 422 -> " (the job or the secret is not in a state that allows this)";
+            default -> "";
+        };
+    }
+
+    /** A request that never left is known not to be done; after that nothing is. */
+    private static Reply failed(@Nullable Throwable cause) {
+        for (Throwable t = cause; t != null; t = t.getCause()) {
+            if (t instanceof ConnectException || t instanceof UnresolvedAddressException) {
+                return new Reply.NotDone("no connection (" + t.getClass().getSimpleName() + ")");
+            }
+            if (t instanceof HttpConnectTimeoutException) {
+                return new Reply.NotDone("no connection within 5 s");
+            }
+            if (t instanceof SSLHandshakeException) {
+                return new Reply.NotDone("no TLS connection: the certificate is not trusted, or no common protocol");
+            }
+            if (t instanceof LimitedBody.TooLarge) {
+                return new Reply.Unclear("a reply of more than 1 MiB");
+            }
+        }
+        return new Reply.Unclear("the connection broke (" + (cause == null ? "?" : cause.getClass().getSimpleName()) + ")");
+    }
+
+    /** Shows neither key. */
+    @Override
+    public String toString() {
+        return "HttpSecretManager[" + address + "]";
+    }
+}
