@@ -10,6 +10,9 @@ import java.util.random.RandomGenerator;
 /** What all steps of one run share, and the little that the end must know about how far it came. */
 final class Job {
 
+    // A call that has less time than this is not worth its trouble, and its "no reply" would hide what came before.
+    private static final long SHORTEST_MILLIS = 300;
+
     final RotationRequest request;
     final SecretManager manager;
     final Deadline deadline;
@@ -58,7 +61,7 @@ final class Job {
         boolean maybeDone = false;
         for (int tries = 1; ; tries++) {
             Reply reply = call.apply(Math.max(1, deadline.forwardShare(callsToCome + 1)));
-            if (!Decisions.repeat(reply, tries, deadline.forward() > 0 && !Thread.currentThread().isInterrupted())) {
+            if (!Decisions.repeat(reply, tries, deadline.forward() > SHORTEST_MILLIS && !Thread.currentThread().isInterrupted())) {
                 return new Outcome(reply, maybeDone);
             }
             maybeDone |= reply instanceof Reply.Unclear;
@@ -71,7 +74,7 @@ final class Job {
         boolean maybeDone = false;
         for (int tries = 1; ; tries++) {
             Reply reply = call.apply(deadline.endingShare(callsToCome + 1));
-            if (!Decisions.repeat(reply, tries, deadline.left() > 500 && !Thread.currentThread().isInterrupted())) {
+            if (!Decisions.repeat(reply, tries, deadline.left() > SHORTEST_MILLIS && !Thread.currentThread().isInterrupted())) {
                 return new Outcome(reply, maybeDone);
             }
             maybeDone |= reply instanceof Reply.Unclear;

@@ -20,7 +20,7 @@ final class PluginThread {
 
     private static final AtomicInteger NUMBER = new AtomicInteger();
     // Beyond the limit that the plugin was given itself: it is the plugin that should give up first, and say why.
-    private static final long GRACE_MILLIS = 500;
+    private static final long GRACE_MILLIS = 1_000;
     private static final long CLOSE_MILLIS = 1_000;
 
     /** A call into a plugin. */

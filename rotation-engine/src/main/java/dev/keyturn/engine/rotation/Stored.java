@@ -65,9 +65,9 @@ final class Stored {
         return answer.kind() + ", " + answer.getMessage();
     }
 
-    /** A value is exchanged once at most, and only while no other node may have it. */
+    /** A value is exchanged once at most, and only while it is live nowhere: neither here nor, maybe, on another node. */
     private boolean mayReplace(Account account) {
-        return !exchanged.contains(account.key)
+        return !exchanged.contains(account.key) && account.live != Stage.PENDING
                 && job.accounts.stream().noneMatch(other -> other != account && other.key.equals(account.key) && other.pendingMayBeLive);
     }
 

@@ -18,6 +18,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -27,6 +29,14 @@ import tools.jackson.databind.node.ObjectNode;
 public final class HttpSecretManager implements SecretManager {
 
     private static final int MAX_REPLY_BYTES = 1 << 20;
+
+    // The JDK's client writes addresses, and with them the job token, to its debug log as soon as a host turns everything on.
+    // Kept in a field, because the level is forgotten with the logger.
+    private static final Logger CLIENT_DEBUG = Logger.getLogger("jdk.internal.httpclient.debug");
+
+    static {
+        CLIENT_DEBUG.setLevel(Level.OFF);
+    }
 
     private final JobAddress address;
     private final String accessKey;
