@@ -45,7 +45,7 @@ public record Plugins(List<Plugin> usable, List<String> problems) {
                     "targetType \"" + type + "\" is offered by " + list(matches) + "; which one is meant cannot be told");
         }
         Optional<String> artifact = Optional.ofNullable(KNOWN.get(type)).map(name -> "dev.keyturn:" + name);
-        boolean broken = problems.stream().anyMatch(problem -> problem.contains(type));
+        boolean broken = problems.stream().anyMatch(problem -> problem.toLowerCase(Locale.ROOT).contains(type));
         throw new Failure(broken ? ErrorCode.BROKEN_PLUGIN : ErrorCode.NO_PLUGIN, Step.ARGUMENTS,
                 (broken ? "the plugin" : "no plugin") + " for targetType \"" + type + "\"" + (broken ? " cannot be used; found: " : "; found: ")
                         + list(usable) + broken(),

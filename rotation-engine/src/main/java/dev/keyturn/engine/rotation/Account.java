@@ -113,6 +113,7 @@ final class Account {
             Survey survey = job.plugins.call(target.plugin(), "the survey", limitMillis, () -> open.survey(active));
             survey.warnings().forEach(warning -> job.journal.warn(label + ": " + warning));
         } catch (TargetException e) {
+            job.contested |= e.kind() == Kind.CONFLICT;
             throw Failure.of(Step.PREFLIGHT, label + ": before any change, " + place() + " was asked whether one can succeed", e);
         }
     }
@@ -150,23 +151,16 @@ final class Account {
         activeProven = false;
         pendingMayBeLive = true;
         live = null;
-        settledAt = job.deadline.now() + limitMillis + 1_000;
         TargetSession open = requireSession();
         try {
             send(open, change);
-            settledAt = job.deadline.now();
             return null;
         } catch (TargetException e) {
-            if (e.kind() == Kind.CONFLICT) {
-                // It missed, so nothing of it is under way.
-                settledAt = job.deadline.now();
-            }
             if (Decisions.afterChange(e.kind(), false) == Decisions.AfterChange.REFUSED) {
                 // A definite refusal: what was live before still is.
                 live = before;
                 pendingMayBeLive = maybeBefore;
                 changeOpen = false;
-                settledAt = job.deadline.now();
             }
             return e;
         }
@@ -178,11 +172,23 @@ final class Account {
         pendingMayBeLive = pendingFound;
     }
 
+    /** Until the server's limit has passed a change without a definite answer may land; an earlier one may, whatever this one says. */
     private void send(TargetSession open, Change change) throws TargetException {
-        job.plugins.call(target.plugin(), "the change", limitMillis + 1_000, () -> {
-            open.change(change);
-            return Boolean.TRUE;
-        });
+        long earlier = settledAt;
+        settledAt = Math.max(earlier, job.deadline.now() + limitMillis + 1_000);
+        try {
+            job.plugins.call(target.plugin(), "the change", limitMillis + 1_000, () -> {
+                open.change(change);
+                return Boolean.TRUE;
+            });
+            settledAt = earlier;
+        } catch (TargetException e) {
+            // A compare-and-set that missed has no effect either, now or later.
+            if (e.kind() == Kind.CONFLICT || Decisions.afterChange(e.kind(), false) == Decisions.AfterChange.REFUSED) {
+                settledAt = earlier;
+            }
+            throw e;
+        }
     }
 
     /** Whether a change that this run sent can no longer take effect late. */
@@ -221,6 +227,7 @@ final class Account {
         } catch (TargetException e) {
             if (e.kind() == Kind.REJECTED) {
                 refused.add(credential);
+                live = live == stage ? null : live;
             }
             throw e;
         }
@@ -281,14 +288,11 @@ final class Account {
         try {
             own = open(Stage.PENDING, millis);
             changer = target.admin().isPresent() ? openAdmin(target.admin().get(), millis, Step.PUT_BACK) : own;
-            settledAt = job.deadline.now() + limitMillis + 1_000;
             live = null;
             send(changer, Change.of(requirePending(), active));
-            settledAt = job.deadline.now();
             return null;
         } catch (TargetException e) {
             if (changer != null && Decisions.afterChange(e.kind(), false) == Decisions.AfterChange.REFUSED) {
-                settledAt = job.deadline.now();
                 live = Stage.PENDING;
             }
             return e;

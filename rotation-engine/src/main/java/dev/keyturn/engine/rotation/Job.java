@@ -26,6 +26,8 @@ final class Job {
     boolean completeUnknown;
     /** Whether a pending value stands in the chain that no account was made from yet. */
     boolean pendingUnexamined;
+    /** Whether another run holds an account's lock: then what was proven may change at any moment. */
+    boolean contested;
     boolean resumed;
 
     Job(RotationRequest request, SecretManager manager, Deadline deadline, Journal journal, Redactor redactor, RandomGenerator random) {

@@ -33,14 +33,15 @@ final class Unfinished {
                 restore(accounts.get(i));
             }
         }
-        boolean atRisk = job.accounts.isEmpty() ? job.pendingUnexamined
-                : job.accounts.stream().anyMatch(account -> account.pendingMayBeLive && !account.activeProven);
+        boolean atRisk = job.contested || (job.accounts.isEmpty() ? job.pendingUnexamined
+                : job.accounts.stream().anyMatch(account -> account.pendingMayBeLive && !account.activeProven));
         Ending ending = Decisions.ending(job.start, job.completeUnknown, atRisk);
         return switch (ending) {
             case NOT_STARTED -> RotationReport.Job.NOT_STARTED;
             case UNKNOWN -> RotationReport.Job.UNKNOWN;
             case LEAVE_OPEN -> {
-                job.journal.warn("the job is left open: pending may be the value that works, and Secret Manager may drop it at fail");
+                job.journal.warn("the job is left open: " + (job.contested ? "another run is at work on the account" : "pending may be the value that works")
+                        + ", and Secret Manager may drop pending at fail");
                 yield RotationReport.Job.LEFT_OPEN;
             }
             case FAIL -> fail();
