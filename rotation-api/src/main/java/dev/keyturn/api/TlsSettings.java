@@ -120,9 +120,23 @@ public final class TlsSettings {
     public SSLContext sslContext() throws TargetException {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
-            X509ExtendedTrustManager trust = verified() ? new ExplainingTrust(platformTrust(trusted())) : new BlindTrust();
-            context.init(null, new TrustManager[] {trust}, null);
+            context.init(null, new TrustManager[] {trustManager()}, null);
             return context;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this JDK has no TLS: " + e.getClass().getSimpleName());
+        }
+    }
+
+    /**
+     * What checks the certificate in {@link #sslContext()}, for a driver that makes its own TLS context and takes a trust
+     * manager. Host names are checked as described there.
+     *
+     * @return a new trust manager
+     * @throws TargetException {@link TargetException.Kind#MISCONFIGURED} if the certificate authority cannot be read
+     */
+    public X509ExtendedTrustManager trustManager() throws TargetException {
+        try {
+            return verified() ? new ExplainingTrust(platformTrust(trusted())) : new BlindTrust();
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this JDK has no TLS: " + e.getClass().getSimpleName());
         }
