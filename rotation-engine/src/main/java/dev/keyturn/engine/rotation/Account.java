@@ -36,7 +36,7 @@ final class Account {
     private final List<Credential> refused = new ArrayList<>();
     private @Nullable TargetSession session;
     private String identity = "";
-    private long settledAt;
+    private long settledAt = Long.MIN_VALUE;
 
     /** The stage that was last seen to work; null while none is known to. */
     @Nullable Stage live;
@@ -197,7 +197,9 @@ final class Account {
     }
 
     void waitUntilSettled() {
-        job.deadline.pause(settledAt - job.deadline.now());
+        if (!settled()) {
+            job.deadline.pause(settledAt - job.deadline.now());
+        }
     }
 
     // ---- Logins ---------------------------------------------------------------------------------------------------------------

@@ -85,16 +85,6 @@ final class Decisions {
         return Math.round(most * (0.5 + random / 2));
     }
 
-    enum AfterComplete { DONE, REPEAT, READ_CHAIN }
-
-    /** A 2xx is done. A refusal, first or not, is looked into before anything is believed. */
-    static AfterComplete afterComplete(Reply reply, int tries, boolean timeLeft) {
-        if (reply instanceof Reply.Success) {
-            return AfterComplete.DONE;
-        }
-        return repeat(reply, tries, timeLeft) ? AfterComplete.REPEAT : AfterComplete.READ_CHAIN;
-    }
-
     enum Completion { DONE, REFUSED, UNKNOWN }
 
     /**
@@ -108,7 +98,9 @@ final class Decisions {
         if (Boolean.TRUE.equals(pendingIsActive)) {
             return Completion.DONE;
         }
-        return last instanceof Reply.Unclear || maybeDone ? Completion.UNKNOWN : Completion.REFUSED;
+        // "Wrong state" says that the job is not ours to judge: cancelled, or completed by a twin of this run. Only the chain tells.
+        boolean otherHands = last instanceof Reply.Refused refused && refused.status() == 422 && pendingIsActive == null;
+        return last instanceof Reply.Unclear || maybeDone || otherHands ? Completion.UNKNOWN : Completion.REFUSED;
     }
 
     // ---- How a job ends that does not succeed -----------------------------------------------------------------------------

@@ -3,9 +3,11 @@ package dev.keyturn.engine.rotation;
 import dev.keyturn.engine.Redactor;
 import dev.keyturn.engine.secretmanager.Reply;
 import dev.keyturn.engine.secretmanager.SecretManager;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongFunction;
 import java.util.random.RandomGenerator;
+import tools.jackson.databind.node.ObjectNode;
 
 /** What all steps of one run share, and the little that the end must know about how far it came. */
 final class Job {
@@ -23,6 +25,8 @@ final class Job {
 
     List<Account> accounts = List.of();
     Decisions.StartOutcome start = Decisions.StartOutcome.NOT_DONE;
+    /** What stood in pending at start, and what this run stored there. */
+    final List<ObjectNode> knownPending = new ArrayList<>();
     boolean completeUnknown;
     /** Whether a pending value stands in the chain that no account was made from yet. */
     boolean pendingUnexamined;

@@ -57,6 +57,7 @@ final class PendingStage {
             throw new Failure(ErrorCode.SECRET_TOO_LARGE, Step.PENDING,
                     "the secret with its new value has " + bytes + " bytes, more than " + MAX_BYTES + "; nothing was sent");
         }
+        job.knownPending.add(document);
         Job.Outcome outcome = job.ask(limit -> job.manager.updatePending(document, limit), 5);
         boolean confirmed = outcome.last() instanceof Reply.Success success && holds(success.data().path("pending"), newValues);
         if (!confirmed && !(outcome.last() instanceof Reply.Refused) && !readBack(newValues)) {

@@ -101,6 +101,7 @@ final class Proven {
             job.journal.warn("Secret Manager added no pending value by itself; one was made here");
             return values;
         }
+        job.knownPending.add(added.get());
         for (String key : chain.rotatingKeys()) {
             String value = SecretFields.text(added.get(), key).orElse("");
             job.redactor.hide(value);

@@ -98,6 +98,11 @@ final class SecretFields {
         return node.isNumber() || node.isBoolean() ? Optional.of(Objects.requireNonNull(node.asString())) : Optional.empty();
     }
 
+    /** Whether two documents have the same rotating values. */
+    static boolean same(ObjectNode one, ObjectNode other, List<String> rotatingKeys) {
+        return rotatingKeys.stream().allMatch(key -> text(one, key).equals(text(other, key)));
+    }
+
     private static String keys(ObjectNode document) {
         return new ArrayList<>(document.propertyNames()).toString();
     }

@@ -42,7 +42,9 @@ final class Started {
         SecretChain chain = SecretChain.of(data);
         hideValues(job, chain);
         // It may be live, until a login with active says that it need not matter: see Decisions.ending.
-        job.pendingUnexamined = chain.pending().filter(pending -> !sameValues(pending, chain)).isPresent();
+        job.pendingUnexamined = chain.pending().filter(pending -> !SecretFields.same(pending, chain.active(), chain.rotatingKeys()))
+                .isPresent();
+        chain.pending().ifPresent(job.knownPending::add);
         job.journal.step(Step.START, "in progress; rotating keys " + chain.rotatingKeys(), since);
         job.journal.note("platform: " + chain.forms() + ", start answered " + (outcome.maybeDone() ? "a repeat" : "at the first try")
                 + "; " + Environment.describe());
@@ -56,11 +58,6 @@ final class Started {
             return read.data();
         }
         throw new Failure(ErrorCode.START_UNKNOWN, Step.START, "whether the job started is not known: " + start.what());
-    }
-
-    private static boolean sameValues(ObjectNode pending, SecretChain chain) {
-        return chain.rotatingKeys().stream()
-                .allMatch(key -> SecretFields.text(pending, key).equals(SecretFields.text(chain.active(), key)));
     }
 
     private static void hideValues(Job job, SecretChain chain) {

@@ -7,6 +7,7 @@ import dev.keyturn.engine.Failure;
 import dev.keyturn.engine.Step;
 import dev.keyturn.engine.rotation.Decisions.Ending;
 import dev.keyturn.engine.secretmanager.Reply;
+import dev.keyturn.engine.secretmanager.SecretChain;
 import java.util.List;
 
 /**
@@ -27,11 +28,15 @@ final class Unfinished {
     }
 
     RotationReport.Job end() {
-        if (!job.completeUnknown) {
+        // Who has no lock changes nothing: what it would put back may be what the other run has just made live.
+        if (!job.completeUnknown && !job.contested) {
             List<Account> accounts = job.accounts;
             for (int i = accounts.size() - 1; i >= 0; i--) {
                 restore(accounts.get(i));
             }
+        }
+        if (job.start == Decisions.StartOutcome.DONE && job.accounts.stream().anyMatch(account -> !account.activeProven)) {
+            job.contested |= somebodyElseStored();
         }
         boolean atRisk = job.contested || (job.accounts.isEmpty() ? job.pendingUnexamined
                 : job.accounts.stream().anyMatch(account -> account.pendingMayBeLive && !account.activeProven));
@@ -46,6 +51,23 @@ final class Unfinished {
             }
             case FAIL -> fail();
         };
+    }
+
+    /**
+     * Whether pending holds what neither stood there at start nor was stored by this run: then another run of the job is at work, and
+     * what we know of the target is old.
+     */
+    private boolean somebodyElseStored() {
+        if (!(job.manager.read(job.deadline.endingShare(3)) instanceof Reply.Success read)) {
+            return false;
+        }
+        try {
+            SecretChain chain = SecretChain.of(read.data());
+            return chain.pending().filter(pending -> !job.knownPending.contains(pending) && !SecretFields.same(pending, chain.active(),
+                    chain.rotatingKeys())).isPresent();
+        } catch (Failure unreadable) {
+            return false;
+        }
     }
 
     private RotationReport.Job fail() {
