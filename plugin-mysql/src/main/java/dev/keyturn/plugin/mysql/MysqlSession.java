@@ -1,0 +1,234 @@
+package dev.keyturn.plugin.mysql;
+
+import static dev.keyturn.api.TargetException.Kind.CONFLICT;
+import static dev.keyturn.api.TargetException.Kind.FORBIDDEN;
+import static dev.keyturn.api.TargetException.Kind.MISCONFIGURED;
+import static dev.keyturn.api.TargetException.Kind.UNKNOWN;
+
+import dev.keyturn.api.Change;
+import dev.keyturn.api.Credential;
+import dev.keyturn.api.Survey;
+import dev.keyturn.api.TargetContext;
+import dev.keyturn.api.TargetException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * MySQL: an account can have a primary and a secondary password, and its owner's changes compare before they set.
+ *
+ * <p>{@code REPLACE} compares with the primary one only. {@code RETAIN} makes the primary one secondary and drops the secondary
+ * one. So {@code RETAIN} is only ever sent when it is certain that the value to keep is the primary one.
+ */
+final class MysqlSession extends AccountSession {
+
+    private static final Pattern VERSION = Pattern.compile("(\\d+)\\.(\\d+)\\.(\\d+).*", Pattern.DOTALL);
+    private static final Pattern METHOD = Pattern.compile(" IDENTIFIED WITH '([^']*)'");
+    private static final String OWN = "ALTER USER USER()";
+    private static final String RETAIN = " RETAIN CURRENT PASSWORD";
+    private static final String DISCARD = " DISCARD OLD PASSWORD";
+
+    MysqlSession(Connection connection, Credential credential, TargetContext context) {
+        super(connection, credential, context);
+    }
+
+    @Override
+    String limits(int seconds) {
+        return ""; // max_execution_time binds SELECT only; the two lock time-outs bind ALTER USER.
+    }
+
+    @Override
+    String instanceExpression() {
+        return "@@server_uuid";
+    }
+
+    @Override
+    Set<String> methods() {
+        return StoredHash.METHODS;
+    }
+
+    @Override
+    Pattern method() {
+        return METHOD;
+    }
+
+    @Override
+    void requireVersion(String version) throws TargetException {
+        Matcher parts = VERSION.matcher(version);
+        if (!parts.matches() || 10_000 * Integer.parseInt(parts.group(1)) + 100 * Integer.parseInt(parts.group(2))
+                + Integer.parseInt(parts.group(3)) < 80_014) {
+            throw new TargetException(MISCONFIGURED, "the server's version is below 8.0.14: not tried, so not touched",
+                    "use MySQL 8.0.14 or later, or MariaDB");
+        }
+    }
+
+    @Override
+    Survey survey(boolean own, Credential account, List<String> grants) throws TargetException {
+        if (own) {
+            return granted(grants, "APPLICATION_PASSWORD_ADMIN", "*.*") || granted(grants, "CREATE USER", "*.*")
+                    ? Survey.empty().withOverlap()
+                    : Survey.empty().withWarning("the account lacks APPLICATION_PASSWORD_ADMIN: its old password stops working"
+                    + " with the change, and a second one, should it have one from an earlier rotation, goes on working");
+        }
+        if (!granted(grants, "CREATE USER", "*.*") && !granted(grants, "UPDATE", "*.*", "`mysql`.*")) {
+            throw new TargetException(FORBIDDEN, "the administrator may not change other accounts: CREATE USER is missing");
+        }
+        StoredHash stored = stored(account);
+        if (stored == null) {
+            return Survey.empty().withWarning("the administrator may not read mysql.user, so it cannot be known which password"
+                    + " is the account's current one: the old one stops working with the change");
+        }
+        requireMethod(stored.method());
+        return Survey.empty().withOverlap();
+    }
+
+    @Override
+    public void change(Change change) throws TargetException {
+        if (change.finishes()) {
+            return;
+        }
+        Login.refuseTooLong(change.to().password(), context.tls());
+        boolean own = own(change.to());
+        String account = own ? OWN : "ALTER USER " + quotedAccount(change.to());
+        String set = account + " IDENTIFIED BY " + quoted(change.to().password());
+        if (!change.keepFrom()) {
+            // A repeat of the owner's change misses the comparison. There is none for an administrator's; it has the same end.
+            send(own ? set + replacing(credential) : set);
+            discardIfPermitted(account);
+        } else if (own) {
+            keepOwn(set, change.to());
+        } else {
+            send(set + keepingOther(change));
+        }
+    }
+
+    /**
+     * Changes so that the session's own password goes on working. Without {@code REPLACE} a repeat would make the new value
+     * primary <em>and</em> secondary, and cut every client off.
+     *
+     * <p>If the comparison misses, the password that has just opened this session is not the primary one, and there are two
+     * reasons. Either this is a repeat: then the new value is the primary one already. Or an earlier run was killed after its
+     * change, and the value that it made is lost: the session's password works as the secondary one, and {@code REPLACE} would
+     * miss for ever. Then a change with neither {@code REPLACE} nor {@code RETAIN} takes the place of the lost value and leaves
+     * the secondary one alone.
+     */
+    private void keepOwn(String set, Credential to) throws TargetException {
+        if (hits(set + replacing(credential) + RETAIN)) {
+            return;
+        }
+        if (hits(set + replacing(to))) {
+            throw new TargetException(CONFLICT, "the new value is the account's current password already");
+        }
+        send(set);
+    }
+
+    /** Keeps the value that the change comes from, wherever the account has it. Asks first: there is no comparison. */
+    private String keepingOther(Change change) throws TargetException {
+        StoredHash stored = stored(change.to());
+        if (stored == null) {
+            throw new TargetException(FORBIDDEN, "the administrator may not read mysql.user, so no value can be kept");
+        }
+        if (stored.primaryIs(change.to())) {
+            throw new TargetException(CONFLICT, "the new value is the account's current password already");
+        }
+        if (change.from().isPresent() && stored.primaryIs(change.from().get())) {
+            return RETAIN;
+        }
+        if (change.from().isPresent() && stored.secondaryIs(change.from().get())) {
+            return "";
+        }
+        throw new TargetException(CONFLICT, "the value to keep is none of the account's passwords");
+    }
+
+    /** After a change that keeps nothing: a second password of an earlier rotation goes too, where that is permitted. */
+    private void discardIfPermitted(String account) throws TargetException {
+        try {
+            execute(account + DISCARD);
+        } catch (SQLException e) {
+            if (e.getErrorCode() != Errors.NOT_PERMITTED) {
+                throw new TargetException(UNKNOWN, "the password was changed, but whether an older second one still works is not"
+                        + " known (MySQL " + e.getErrorCode() + ")");
+            }
+        }
+    }
+
+    /**
+     * Drops the secondary password, if that is {@code old}.
+     *
+     * <p>An administrator looks. The owner may not, and a login would be a refused one if {@code old} is gone already. So the
+     * owner makes sure of what counts, that the session's own password is the primary one, and drops the other: whatever it is,
+     * the {@code RETAIN} that follows in an overlapping rotation would drop it as well. If the session's own is the
+     * secondary one, then {@code old} can only be the primary one, and is replaced by the session's own if it is.
+     */
+    @Override
+    public void retire(Credential old) throws TargetException {
+        if (!own(old)) {
+            StoredHash stored = stored(old);
+            if (stored == null || stored.primaryIs(old)) {
+                throw new TargetException(CONFLICT, stored == null ? "the administrator may not read mysql.user, so no value can"
+                        + " be retired" : "the value to retire is the account's current password");
+            }
+            if (stored.secondaryIs(old)) {
+                send("ALTER USER " + quotedAccount(old) + DISCARD);
+            }
+            return;
+        }
+        if (old.sameLogin(credential)) {
+            throw new TargetException(CONFLICT, "the value to retire is the one that the session logged in with");
+        }
+        String setOwn = OWN + " IDENTIFIED BY " + quoted(credential.password());
+        try {
+            if (hits(setOwn + replacing(credential))) {
+                send(OWN + DISCARD);
+            } else {
+                hits(setOwn + replacing(old));
+            }
+        } catch (TargetException e) {
+            // The policy (a history, a rule that is newer than the password) answers before the comparison. Nothing is known, so
+            // nothing is dropped: the change that follows ends the old value, a moment later.
+            if (e.kind() != TargetException.Kind.VALUE_REFUSED) {
+                throw e;
+            }
+        }
+    }
+
+    private String replacing(Credential current) throws TargetException {
+        return " REPLACE " + quoted(current.password());
+    }
+
+    /** Sends a change with a comparison. False if that missed. */
+    private boolean hits(String change) throws TargetException {
+        try {
+            execute(change);
+            return true;
+        } catch (SQLException e) {
+            if (e.getErrorCode() == Errors.NOT_THE_CURRENT_PASSWORD) {
+                return false;
+            }
+            throw Errors.change(e);
+        }
+    }
+
+    /** What the server keeps for another account; null if the administrator may not look. */
+    private @Nullable StoredHash stored(Credential account) throws TargetException {
+        try {
+            List<List<String>> found = rows("SELECT plugin, HEX(authentication_string),"
+                    + " HEX(JSON_UNQUOTE(JSON_EXTRACT(User_attributes, '$.additional_password')))"
+                    + " FROM mysql.user WHERE User = " + quoted(account.user()) + " AND Host = " + quoted(hostOf(account)));
+            if (found.isEmpty()) {
+                throw new TargetException(MISCONFIGURED, "there is no account of that name on that host");
+            }
+            List<String> row = found.get(0);
+            return new StoredHash(row.get(0), StoredHash.text(row.get(1)), StoredHash.text(row.get(2)));
+        } catch (SQLException e) {
+            if (e.getErrorCode() == Errors.TABLE_NOT_PERMITTED) {
+                return null;
+            }
+            throw Errors.question(e);
+        }
+    }
+}
