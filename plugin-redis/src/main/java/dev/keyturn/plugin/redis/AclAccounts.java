@@ -1,0 +1,116 @@
+package dev.keyturn.plugin.redis;
+
+import dev.keyturn.api.Change;
+import dev.keyturn.api.Credential;
+import dev.keyturn.api.Survey;
+import dev.keyturn.api.TargetException;
+import dev.keyturn.api.TargetException.Kind;
+import dev.keyturn.plugin.redis.Wire.Answer;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import redis.clients.jedis.Protocol.Command;
+
+/**
+ * The access list of Redis 6 and later: a user has any number of passwords, held as hashes, and hashes are all that is sent.
+ *
+ * <p>A user is always looked up before it is changed, because {@code ACL SETUSER} creates the ones that it does not find.
+ */
+final class AclAccounts implements Accounts {
+
+    private final Wire wire;
+    private final String session;
+    /** Hashes in use now: the one that logged in, and the one of the account that was surveyed. */
+    private final Set<String> active = new HashSet<>();
+    private AclUser own = new AclUser(List.of(), List.of(), List.of(), Set.of());
+
+    AclAccounts(Wire wire, Credential session) throws TargetException {
+        this.wire = wire;
+        this.session = session.user();
+        this.active.add(AclUser.hash(session.password()));
+    }
+
+    /** A user, if there is such a user. */
+    private Optional<AclUser> find(String name) throws TargetException {
+        Answer answer = wire.ask(Command.ACL, "GETUSER", name);
+        if (answer.refusal() != null) {
+            throw answer.refusal().error("the session may not look at users");
+        }
+        return answer.value() instanceof List<?> reply ? Optional.of(AclUser.of(reply)) : Optional.empty();
+    }
+
+    private AclUser usable(String name) throws TargetException {
+        AclUser user = find(name).orElseThrow(() -> new TargetException(Kind.MISCONFIGURED,
+                "the server has no user of the name in the secret", "correct the field \"user\"; nothing was created"));
+        user.needsPassword();
+        if (user.flags().contains("off")) {
+            throw new TargetException(Kind.LOCKED, "the user is switched off (flag off)");
+        }
+        return user;
+    }
+
+    @Override
+    public Survey survey(Credential account) throws TargetException {
+        AclUser user = usable(account.user());
+        own = account.user().equals(session) ? user : find(session).orElse(own);
+        if (!may("acl|setuser")) {
+            throw new TargetException(Kind.FORBIDDEN, "the session may not change users (ACL SETUSER)",
+                    "grant +acl|setuser and +acl|getuser, or give an administrator's credential");
+        }
+        String hash = AclUser.hash(account.password());
+        active.add(hash);
+        Survey survey = Survey.empty().withOverlap().withRights(user.rights());
+        // One more may well be the secret's previous value, which only the engine knows.
+        long others = user.hashes().stream().filter(other -> !other.equals(hash)).count();
+        return others < 2 ? survey : survey.withWarning("beside the active value the user has " + others
+                + " passwords; at most one of them is the secret's previous one, and the others stay, as nobody here made them");
+    }
+
+    @Override
+    public boolean may(String right) {
+        return own.may(right);
+    }
+
+    @Override
+    public Optional<Step> change(Change change) throws TargetException {
+        String name = change.to().user();
+        AclUser user = usable(name);
+        String to = AclUser.hash(change.to().password());
+        boolean there = user.hashes().contains(to);
+        if (change.finishes()) {
+            if (!there) {
+                throw new TargetException(Kind.CONFLICT, "the value that was to be saved is none of the user's any more");
+            }
+            return Optional.empty();
+        }
+        List<String> arguments = new ArrayList<>(List.of("SETUSER", name));
+        List<String> undo = new ArrayList<>(arguments);
+        if (change.from().isPresent()) {
+            // Removing what is not there is an error, and an error undoes the whole command: this compares before it sets.
+            String from = AclUser.hash(change.from().get().password());
+            arguments.add("!" + from);
+            (change.keepFrom() ? arguments : undo).add("#" + from);
+        }
+        arguments.add("#" + to);
+        if (!there) {
+            undo.add("!" + to);
+        }
+        return Optional.of(new Step(Command.ACL, arguments, undo.size() > 2 ? undo : List.of()));
+    }
+
+    @Override
+    public Optional<Step> retire(Credential old) throws TargetException {
+        String name = old.user();
+        AclUser user = usable(name);
+        String hash = AclUser.hash(old.password());
+        if (active.contains(hash) || !user.hashes().contains(hash)) {
+            return Optional.empty();
+        }
+        if (user.hashes().size() == 1) {
+            throw new TargetException(Kind.CONFLICT, "the old value is the only one that the user has");
+        }
+        return Optional.of(new Step(Command.ACL, List.of("SETUSER", name, "!" + hash), List.of("SETUSER", name, "#" + hash)));
+    }
+}

@@ -1,0 +1,195 @@
+package dev.keyturn.plugin.redis;
+
+import dev.keyturn.api.Change;
+import dev.keyturn.api.Credential;
+import dev.keyturn.api.Survey;
+import dev.keyturn.api.TargetContext;
+import dev.keyturn.api.TargetException;
+import dev.keyturn.api.TargetException.Kind;
+import dev.keyturn.api.TargetSession;
+import dev.keyturn.plugin.redis.Accounts.Step;
+import dev.keyturn.plugin.redis.Wire.Answer;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.Protocol.Command;
+
+/**
+ * A login.
+ *
+ * <p>A change is two things here: the server's memory, which decides who may log in, and a file, from which the server
+ * reads it again when it restarts. A change that cannot be saved is taken back, so that it either outlives a restart or was none.
+ */
+final class RedisSession implements TargetSession {
+
+    static final String DEFAULT_USER = "default";
+    static final String PERSISTENCE = "persistence";
+
+    private final Wire wire;
+    private final TargetContext context;
+    private final boolean mustLast;
+    private final String identity;
+    private final Accounts accounts;
+    private final Answer server;
+    private @Nullable Storage storage;
+
+    private RedisSession(Wire wire, TargetContext context, boolean mustLast, String identity, Accounts accounts,
+            Answer server) {
+        this.wire = wire;
+        this.context = context;
+        this.mustLast = mustLast;
+        this.identity = identity;
+        this.accounts = accounts;
+        this.server = server;
+    }
+
+    static RedisSession open(Credential credential, TargetContext context) throws TargetException {
+        String user = credential.user();
+        String password = credential.password();
+        boolean mustLast = mustLast(context);
+        Wire wire = Wire.connect(credential.host(), credential.port(), context.tls(), context.loginMillis());
+        try {
+            // In this short form the server says so when the default user needs no password.
+            Answer login = user.equals(DEFAULT_USER) ? wire.ask(Command.AUTH, password) : wire.ask(Command.AUTH, user, password);
+            if (login.refusal() != null) {
+                throw login.refusal().error("the server refused the login");
+            }
+            Answer whoAmI = told(wire.ask(Command.ACL, "WHOAMI"));
+            Answer server = told(wire.ask(Command.INFO, "server"));
+            if (whoAmI.refusal() == null && !whoAmI.text().equals(user)) {
+                throw new TargetException(Kind.NOT_PROVABLE, "the server took the login for another user's",
+                        "connect to the server itself, not to a proxy");
+            }
+            boolean users = !whoAmI.unknownCommand() || !server.line("redis_version").matches("[0-5]\\..*");
+            if (!whoAmI.unknownCommand()) {
+                Answer own = told(wire.ask(Command.ACL, "GETUSER", user));
+                if (own.value() instanceof List<?> reply) {
+                    AclUser.of(reply).needsPassword();
+                }
+            }
+            return new RedisSession(wire, context, mustLast, user + "@" + server.line("run_id"),
+                    users ? new AclAccounts(wire, credential) : new Requirepass(wire), server);
+        } catch (TargetException | RuntimeException e) {
+            wire.close();
+            throw e;
+        }
+    }
+
+    private static boolean mustLast(TargetContext context) throws TargetException {
+        return switch (context.option(PERSISTENCE).orElse("required")) {
+            case "required" -> true;
+            case "best-effort" -> false;
+            default -> throw new TargetException(Kind.MISCONFIGURED, "options." + PERSISTENCE + " has a value that is unknown",
+                    "write \"required\" or \"best-effort\"");
+        };
+    }
+
+    /** Most users may not ask such things, which proves their login as well as an answer. A server that is busy proves nothing. */
+    private static Answer told(Answer answer) throws TargetException {
+        if (answer.refusal() != null && answer.refusal().kind() == Kind.UNREACHABLE) {
+            throw answer.refusal().error("the server did not answer");
+        }
+        return answer;
+    }
+
+    @Override
+    public String identity() {
+        return identity;
+    }
+
+    @Override
+    public Survey survey(Credential account) throws TargetException {
+        wire.within(context.statementMillis());
+        Survey survey = accounts.survey(account);
+        if (mustLast) {
+            storage().check(accounts);
+        } else if (storage() == Storage.NOWHERE) {
+            survey = survey.withWarning("the server has no file to save its users in: a restart brings the old password back");
+        }
+        Answer replication = wire.ask(Command.INFO, "replication");
+        boolean replica = replication.line("role").equals("slave");
+        boolean cluster = server.line("redis_mode").equals("cluster");
+        if (replica || cluster || !List.of("", "0").contains(replication.line("connected_slaves"))) {
+            survey = survey.withWarning("this node " + (replica ? "is a replica" : cluster ? "is part of a cluster" : "has replicas")
+                    + ": nodes do not copy users from one another, so all of them must stand in options.nodes");
+        }
+        Answer master = wire.ask(Command.CONFIG, "GET", "masteruser");
+        if (account.user().equals(replica && master.setting().isEmpty() ? DEFAULT_USER : master.setting())) {
+            survey = survey.withWarning("this node logs in to its master as this user: after the rotation set its masterauth,"
+                    + " or its next reconnection fails");
+        }
+        return survey;
+    }
+
+    private Storage storage() throws TargetException {
+        if (storage == null) {
+            storage = Storage.of(wire, server);
+        }
+        return storage;
+    }
+
+    @Override
+    public void change(Change change) throws TargetException {
+        wire.within(context.replyMillis());
+        Optional<Step> step = accounts.change(change);
+        Storage file = storage();
+        if (mustLast) {
+            file.check();
+        }
+        if (step.isPresent()) {
+            carryOut(step.get(), file);
+            return;
+        }
+        Answer saved = sent(() -> file.save(wire));
+        if (saved.refusal() != null && mustLast) {
+            throw saved.refusal().error("the new value works, and could not be saved");
+        }
+    }
+
+    @Override
+    public void retire(Credential old) throws TargetException {
+        wire.within(context.replyMillis());
+        Optional<Step> step = accounts.retire(old);
+        if (step.isPresent()) {
+            carryOut(step.get(), storage());
+        }
+    }
+
+    private void carryOut(Step step, Storage file) throws TargetException {
+        Answer done = sent(() -> wire.ask(step.command(), step.arguments().toArray(String[]::new)));
+        if (done.refusal() != null) {
+            if (!done.refusal().definite()) {
+                throw done.refusal().error(Kind.UNKNOWN, "it is not known whether the change was made");
+            }
+            throw done.refusal().error("the server refused the change");
+        }
+        Answer saved = sent(() -> file.save(wire));
+        if (saved.refusal() == null || !mustLast) {
+            return;
+        }
+        // A half answer, such as a proxy's, may hide a file that was written: then memory stays as the file may be.
+        if (!saved.refusal().definite() || !step.undo().isEmpty()
+                && sent(() -> wire.ask(step.command(), step.undo().toArray(String[]::new))).refusal() != null) {
+            throw saved.refusal().error(Kind.UNKNOWN, "the change was made, may not be saved, and was not taken back");
+        }
+        throw saved.refusal().error("the change could not be saved, and was taken back");
+    }
+
+    private interface Call {
+        Answer run() throws TargetException;
+    }
+
+    /** From here on a missing answer tells nothing. */
+    private static Answer sent(Call call) throws TargetException {
+        try {
+            return call.run();
+        } catch (TargetException e) {
+            throw new TargetException(Kind.UNKNOWN, "the change was sent, and then: " + e.getMessage());
+        }
+    }
+
+    @Override
+    public void close() {
+        wire.close();
+    }
+}

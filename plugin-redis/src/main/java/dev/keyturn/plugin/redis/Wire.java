@@ -1,0 +1,101 @@
+package dev.keyturn.plugin.redis;
+
+import dev.keyturn.api.TargetException;
+import dev.keyturn.api.TargetException.Kind;
+import dev.keyturn.api.TlsSettings;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.Protocol.Command;
+import redis.clients.jedis.exceptions.JedisDataException;
+import redis.clients.jedis.util.SafeEncoder;
+
+/** One connection, used until a time that is set for several commands together. */
+final class Wire {
+
+    private final Connection connection;
+    private Deadline deadline;
+
+    private Wire(Connection connection, Deadline deadline) {
+        this.connection = connection;
+        this.deadline = deadline;
+    }
+
+    /** A reply, or the reason for which there is none. */
+    record Answer(@Nullable Object value, @Nullable Refusal refusal) {
+
+        boolean unknownCommand() {
+            return refusal != null && refusal.code().equals(Refusal.UNKNOWN_COMMAND);
+        }
+
+        /** The value, if the answer is one text. */
+        String text() {
+            return value instanceof byte[] ? Wire.text(value) : "";
+        }
+
+        /** The value of the one setting that {@code CONFIG GET} was asked for. */
+        String setting() {
+            List<String> pair = texts(value);
+            return pair.size() == 2 ? pair.get(1) : "";
+        }
+
+        /** The value of one line of {@code INFO}. */
+        String line(String name) {
+            return text().lines().filter(line -> line.startsWith(name + ":")).findFirst()
+                    .map(line -> line.substring(name.length() + 1)).orElse("");
+        }
+    }
+
+    /** Connects, and says nothing yet: no command is sent that was not asked for. */
+    static Wire connect(String host, int port, TlsSettings tls, int millis) throws TargetException {
+        Deadline deadline = new Deadline(millis);
+        OneSocket socket = new OneSocket(host, port, tls, tls.encrypted() ? tls.sslContext() : null, deadline);
+        Wire wire = new Wire(new Connection(socket), deadline);
+        try {
+            wire.connection.connect();
+            return wire;
+        } catch (RuntimeException e) {
+            wire.close();
+            throw OneSocket.explain(host, port, e);
+        }
+    }
+
+    /** The next commands take this long at most, all of them together. */
+    void within(int millis) {
+        deadline = new Deadline(millis);
+    }
+
+    /**
+     * Sends one command and waits for its answer.
+     *
+     * @throws TargetException {@link Kind#UNREACHABLE} if no answer came; the command may have been carried out
+     */
+    Answer ask(Command command, String... arguments) throws TargetException {
+        try {
+            connection.setSoTimeout(deadline.left());
+            return new Answer(connection.executeCommand(new CommandArguments(command).addObjects((Object[]) arguments)), null);
+        } catch (JedisDataException e) {
+            return new Answer(null, Refusal.of(String.valueOf(e.getMessage())));
+        } catch (RuntimeException e) {
+            throw new TargetException(Kind.UNREACHABLE, "no answer to Redis " + command.name()
+                    + ": the connection broke, the time was up, or it is no Redis server that answers");
+        }
+    }
+
+    static String text(@Nullable Object value) {
+        return value instanceof byte[] bytes ? SafeEncoder.encode(bytes) : String.valueOf(value);
+    }
+
+    static List<String> texts(@Nullable Object list) {
+        return list instanceof List<?> values ? values.stream().map(Wire::text).toList() : List.of();
+    }
+
+    void close() {
+        try {
+            connection.close();
+        } catch (RuntimeException e) {
+            // The socket is closed all the same, and nobody is left whom it would help to know.
+        }
+    }
+}
