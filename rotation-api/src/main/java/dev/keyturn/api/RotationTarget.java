@@ -7,6 +7,12 @@ package dev.keyturn.api;
  * constructor without parameters, and may use it for several rotations, one after the other and at the same time. So
  * an implementation keeps no state, and its constructor does nothing that is slow: no driver class is loaded before
  * {@link #open}.
+ *
+ * <p>Beside the class a plugin has a resource {@code META-INF/keyturn/<fully qualified name of the class>.properties} with
+ * {@code version} (the plugin's), {@code spi} (the version of this SPI that it was built for, for example {@code 1.0}; a newer
+ * one than the engine's is refused before the class is initialised) and, if it cannot work without a driver,
+ * {@code needs}, the name of a class of that driver: where it is missing, the plugin is named as broken before Secret
+ * Manager hears anything. A plugin without the resource is taken as it is.
  */
 public interface RotationTarget {
 

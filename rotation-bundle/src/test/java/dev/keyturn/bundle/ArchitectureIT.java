@@ -16,7 +16,10 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.Location;
 import dev.keyturn.api.RotationTarget;
 import dev.keyturn.engine.action.RotationAction;
+import dev.keyturn.plugin.mssql.MssqlTarget;
+import dev.keyturn.plugin.mysql.MysqlTarget;
 import dev.keyturn.plugin.postgresql.PostgresqlTarget;
+import dev.keyturn.plugin.redis.RedisTarget;
 import dev.keyturn.testkit.LocalSecretManager;
 import java.net.URI;
 import java.util.Arrays;
@@ -28,7 +31,8 @@ import org.junit.jupiter.api.Test;
 class ArchitectureIT {
 
     private static final List<Class<?>> ONE_OF_EACH_JAR =
-            List.of(RotationTarget.class, RotationAction.class, PostgresqlTarget.class, LocalSecretManager.class);
+            List.of(RotationTarget.class, RotationAction.class, MysqlTarget.class, MssqlTarget.class, PostgresqlTarget.class, RedisTarget.class,
+                    LocalSecretManager.class);
 
     private static final JavaClasses ALL = new ClassFileImporter().importLocations(
             ONE_OF_EACH_JAR.stream().map(ArchitectureIT::jar).map(Location::of).toList());
@@ -47,7 +51,7 @@ class ArchitectureIT {
         assertTrue(ONE_OF_EACH_JAR.stream().allMatch(type -> jar(type).toString().startsWith("jar:")), "built jars, not folders of classes");
         assertTrue(count("dev.keyturn.api..") >= 12, "api: " + count("dev.keyturn.api.."));
         assertTrue(count("dev.keyturn.engine..") >= 50, "engine: " + count("dev.keyturn.engine.."));
-        assertTrue(count("dev.keyturn.plugin..") >= 5, "plugins: " + count("dev.keyturn.plugin.."));
+        assertTrue(count("dev.keyturn.plugin..") >= 30, "plugins: " + count("dev.keyturn.plugin.."));
         assertTrue(count("dev.keyturn.testkit..") >= 20, "testkit: " + count("dev.keyturn.testkit.."));
     }
 
@@ -81,8 +85,9 @@ class ArchitectureIT {
 
     @Test
     void driversAreInTheirOwnPluginOnly() {
-        noClasses().that(not(resideInAPackage("dev.keyturn.plugin.postgresql..")))
-                .should().dependOnClassesThat().resideInAnyPackage("org.postgresql..").check(ALL);
+        java.util.Map.of("postgresql", "org.postgresql..", "mysql", "com.mysql..", "mssql", "com.microsoft..", "redis", "redis.clients..")
+                .forEach((plugin, driver) -> noClasses().that(not(resideInAPackage("dev.keyturn.plugin." + plugin + "..")))
+                        .should().dependOnClassesThat().resideInAPackage(driver).check(ALL));
         noClasses().that(not(resideInAPackage("dev.keyturn.plugin..")))
                 .should().dependOnClassesThat().resideInAnyPackage("java.sql..", "javax.sql..").check(ALL);
     }
@@ -122,7 +127,8 @@ class ArchitectureIT {
     void aPluginHasOnePublicClass() {
         Stream<JavaClass> open = ALL.that(resideInAPackage("dev.keyturn.plugin..")).stream()
                 .filter(type -> type.isTopLevelClass() && type.getModifiers().contains(JavaModifier.PUBLIC));
-        assertEquals(List.of(PostgresqlTarget.class.getName()), open.map(JavaClass::getName).sorted().toList());
+        assertEquals(List.of(MssqlTarget.class.getName(), MysqlTarget.class.getName(), PostgresqlTarget.class.getName(),
+                RedisTarget.class.getName()), open.map(JavaClass::getName).sorted().toList());
     }
 
     @Test

@@ -55,7 +55,8 @@ final class Demo {
 
         say("The secret is due: the platform triggers the action with a job token. What the action does:");
         ObjectNode arguments = JSON.createObjectNode().put("secretId", secretId).put("jobToken", manager.trigger(secretId))
-                .put("accessKey", manager.accessKey()).put("secretKey", manager.secretKey()).put("endpoint", manager.endpoint().toString());
+                .put("accessKey", manager.accessKey()).put("secretKey", manager.secretKey()).put("endpoint", manager.endpoint().toString())
+                .put("targetType", "postgresql");
         arguments.putObject("options").put("ca", server.caPem());
         ActionRun.Ended ended = ActionRun.run(arguments.toString(), true, Map.of(), new Progress() {
             @Override

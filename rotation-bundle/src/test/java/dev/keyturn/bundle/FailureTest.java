@@ -286,6 +286,16 @@ class FailureTest {
         }
     }
 
+    @Test
+    void failUnansweredAndThenRefused_theJobHasEnded() {
+        try (Scene scene = new Scene()) {
+            scene.manager.on(Operation.UPDATE_PENDING).beforeEffect(Fault.status(422));
+            scene.manager.on(Operation.FAIL).nth(1).afterEffect(Fault.close());
+            error(scene.rotate(), 1, "failed", "KT-303");
+            assertEquals(JobState.FAILED, scene.manager.lastResult(scene.secretId).orElseThrow());
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(value = Operation.class, names = {"START", "UPDATE_PENDING", "COMPLETE"})
     void aLostReplyIsNoFailure_whereTheCallMayBeRepeated(Operation operation) {

@@ -66,6 +66,7 @@ final class Scene implements AutoCloseable {
         arguments.put("accessKey", manager.accessKey());
         arguments.put("secretKey", manager.secretKey());
         arguments.put("endpoint", manager.endpoint().toString());
+        arguments.put("targetType", "postgresql");
         arguments.putObject("options").put("ca", SERVER.caPem());
         return arguments;
     }

@@ -6,6 +6,7 @@ import dev.keyturn.engine.secretmanager.SecretManager;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongFunction;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -64,27 +65,25 @@ final class Job {
 
     /** A call on the way forward that can be repeated without harm; others of the given number are still to come after it. */
     Outcome ask(LongFunction<Reply> call, int callsToCome) {
-        boolean maybeDone = false;
-        for (int tries = 1; ; tries++) {
-            Reply reply = call.apply(Math.max(1, deadline.forwardShare(callsToCome + 1)));
-            if (!Decisions.repeat(reply, tries, deadline.forward() > SHORTEST_MILLIS && !Thread.currentThread().isInterrupted())) {
-                return new Outcome(reply, maybeDone);
-            }
-            maybeDone |= reply instanceof Reply.Unclear;
-            deadline.pause(Decisions.backoff(tries, random.nextDouble()));
-        }
+        return ask(call, () -> Math.max(1, deadline.forwardShare(callsToCome + 1)), deadline::forward);
     }
 
     /** A call at the end of a job, which may use the reserve; others of the given number are still to come after it. */
     Outcome askAtEnd(LongFunction<Reply> call, int callsToCome) {
+        return ask(call, () -> deadline.endingShare(callsToCome + 1), deadline::left);
+    }
+
+    private Outcome ask(LongFunction<Reply> call, LongSupplier limit, LongSupplier timeLeft) {
         boolean maybeDone = false;
         for (int tries = 1; ; tries++) {
-            Reply reply = call.apply(deadline.endingShare(callsToCome + 1));
-            if (!Decisions.repeat(reply, tries, deadline.left() > SHORTEST_MILLIS && !Thread.currentThread().isInterrupted())) {
+            Reply reply = call.apply(limit.getAsLong());
+            long pause = Decisions.backoff(tries, random.nextDouble());
+            boolean time = timeLeft.getAsLong() - pause > SHORTEST_MILLIS && !Thread.currentThread().isInterrupted();
+            if (!Decisions.repeat(reply, tries, time)) {
                 return new Outcome(reply, maybeDone);
             }
             maybeDone |= reply instanceof Reply.Unclear;
-            deadline.pause(Decisions.backoff(tries, random.nextDouble()));
+            deadline.pause(pause);
         }
     }
 }

@@ -78,7 +78,8 @@ final class Unfinished {
             return RotationReport.Job.FAILED;
         }
         job.journal.warn("Secret Manager did not confirm fail: " + outcome.what());
-        return RotationReport.Job.UNKNOWN;
+        // A refusal that answers a repeat: the job is not in progress any more, which is all that fail is for.
+        return outcome.maybeDone() && outcome.last() instanceof Reply.Refused ? RotationReport.Job.FAILED : RotationReport.Job.UNKNOWN;
     }
 
     /** Makes active work again where this run, or a killed one before it, changed that. */
