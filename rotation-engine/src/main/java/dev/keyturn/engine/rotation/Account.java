@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * One account on one node: the unit that plugins see. Knows its credentials by stage, what the target has said so far, and what
@@ -318,6 +319,16 @@ final class Account {
             case ACTIVE -> active;
             case PENDING -> pending;
         };
+    }
+
+    /** Whether pending is the value that works, or a change to it may have happened. */
+    boolean pendingLiveOrOpen() {
+        return live == Stage.PENDING || changeOpen;
+    }
+
+    /** Whether a document of the secret holds this account's pending value. */
+    boolean pendingIs(ObjectNode document) {
+        return pending != null && pending.find(Credential.PASSWORD).equals(SecretFields.text(document, key));
     }
 
     RotationRequest.Target target() {

@@ -6,6 +6,7 @@ import dev.keyturn.engine.ErrorCode;
 import dev.keyturn.engine.Failure;
 import dev.keyturn.engine.Step;
 import dev.keyturn.engine.rotation.Decisions.Ending;
+import dev.keyturn.engine.rotation.Decisions.StartOutcome;
 import dev.keyturn.engine.secretmanager.Reply;
 import dev.keyturn.engine.secretmanager.SecretChain;
 import java.util.List;
@@ -28,15 +29,15 @@ final class Unfinished {
     }
 
     RotationReport.Job end() {
+        if (job.start == StartOutcome.DONE && !job.completeUnknown && job.accounts.stream().anyMatch(account -> !account.activeProven)) {
+            lookAtChain();
+        }
         // Who has no lock changes nothing: what it would put back may be what the other run has just made live.
         if (!job.completeUnknown && !job.contested) {
             List<Account> accounts = job.accounts;
             for (int i = accounts.size() - 1; i >= 0; i--) {
                 restore(accounts.get(i));
             }
-        }
-        if (job.start == Decisions.StartOutcome.DONE && job.accounts.stream().anyMatch(account -> !account.activeProven)) {
-            job.contested |= somebodyElseStored();
         }
         boolean atRisk = job.contested || (job.accounts.isEmpty() ? job.pendingUnexamined
                 : job.accounts.stream().anyMatch(account -> account.pendingMayBeLive && !account.activeProven));
@@ -54,19 +55,20 @@ final class Unfinished {
     }
 
     /**
-     * Whether pending holds what neither stood there at start nor was stored by this run: then another run of the job is at work, and
-     * what we know of the target is old.
+     * Another run of the job may have been at work meanwhile. If it has completed with the value that we would put back, that value is
+     * active now. If it has stored a pending value of its own, what we know of the target is old.
      */
-    private boolean somebodyElseStored() {
-        if (!(job.manager.read(job.deadline.endingShare(3)) instanceof Reply.Success read)) {
-            return false;
+    private void lookAtChain() {
+        if (!(job.manager.read(job.deadline.endingShare(6)) instanceof Reply.Success read)) {
+            return;
         }
         try {
             SecretChain chain = SecretChain.of(read.data());
-            return chain.pending().filter(pending -> !job.knownPending.contains(pending) && !SecretFields.same(pending, chain.active(),
-                    chain.rotatingKeys())).isPresent();
+            job.completeUnknown = job.accounts.stream().anyMatch(account -> account.pendingLiveOrOpen() && account.pendingIs(chain.active()));
+            job.contested |= chain.pending().filter(pending -> !job.knownPending.contains(pending)
+                    && !SecretFields.same(pending, chain.active(), chain.rotatingKeys())).isPresent();
         } catch (Failure unreadable) {
-            return false;
+            job.journal.note("the chain could not be read again");
         }
     }
 
@@ -85,7 +87,7 @@ final class Unfinished {
     /** Makes active work again where this run, or a killed one before it, changed that. */
     private void restore(Account account) {
         account.closeSession();
-        if (account.live == Stage.PENDING || account.changeOpen) {
+        if (account.pendingLiveOrOpen()) {
             putBack(account);
         }
         if (account.changeSent && !account.activeProven && account.live != Stage.PENDING) {
@@ -136,7 +138,7 @@ final class Unfinished {
 
     /** Where a value could not be put back, that is the thing to know; what led to it is in the message. */
     static Failure named(Failure failure, List<Account> accounts, RotationReport.Job job) {
-        if (job != RotationReport.Job.LEFT_OPEN || accounts.stream().noneMatch(account -> account.live == Stage.PENDING || account.changeOpen)) {
+        if (job != RotationReport.Job.LEFT_OPEN || accounts.stream().noneMatch(Account::pendingLiveOrOpen)) {
             return failure;
         }
         return new Failure(ErrorCode.NOT_PUT_BACK, failure.step(), "after " + failure.code().id() + " (" + failure.text()
