@@ -54,6 +54,11 @@ enum EveryTarget {
         }
 
         @Override
+        boolean overlaps() {
+            return true;
+        }
+
+        @Override
         void start() {
             server = MysqlServer.start();
         }
@@ -70,7 +75,7 @@ enum EveryTarget {
 
         @Override
         void create(String user, String password) {
-            server.createAccount(user, password);
+            server.createAccount(user, password, "APPLICATION_PASSWORD_ADMIN ON *.*");
         }
 
         @Override
@@ -131,6 +136,11 @@ enum EveryTarget {
         private RedisServer server;
 
         @Override
+        boolean overlaps() {
+            return true;
+        }
+
+        @Override
         void start() {
             server = RedisServer.start();
         }
@@ -182,6 +192,11 @@ enum EveryTarget {
 
     boolean available() {
         return true;
+    }
+
+    /** Whether an account as these tests make it can have two passwords. */
+    boolean overlaps() {
+        return false;
     }
 
     abstract void start();

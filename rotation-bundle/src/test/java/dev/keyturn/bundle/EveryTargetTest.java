@@ -40,6 +40,7 @@ class EveryTargetTest {
         final String password = "Old-Pass-" + user + "-1!";
         final long refusedBefore;
         String secretId = "";
+        int refusedByUs;
 
         Case(EveryTarget target) {
             target.started();
@@ -59,9 +60,23 @@ class EveryTargetTest {
         }
 
         ActionRun.Ended rotate() {
+            return rotate("auto");
+        }
+
+        /** What the target says to each value. */
+        List<Boolean> accepted(String... values) {
+            return Arrays.stream(values).map(value -> {
+                boolean accepted = target.accepts(user, value);
+                refusedByUs += accepted ? 0 : 1;
+                return accepted;
+            }).toList();
+        }
+
+        ActionRun.Ended rotate(String overlap) {
             ObjectNode arguments = Scene.JSON.createObjectNode().put("secretId", secretId).put("jobToken", manager.trigger(secretId))
                     .put("accessKey", manager.accessKey()).put("secretKey", manager.secretKey())
-                    .put("endpoint", manager.endpoint().toString()).put("targetType", target.type());
+                    .put("endpoint", manager.endpoint().toString()).put("targetType", target.type())
+                    .put("overlap", overlap);
             ObjectNode options = arguments.putObject("options");
             if (target.ca().isEmpty()) {
                 options.put("tls", "off");
@@ -110,7 +125,41 @@ class EveryTargetTest {
             assertEquals(0, one.refused());
             assertEquals(List.of(Operation.START, Operation.UPDATE_PENDING, Operation.COMPLETE), one.jobCalls());
             assertTrue(target.accepts(one.user, one.activePassword()));
-            assertFalse(target.accepts(one.user, one.password));
+            assertEquals(target.overlaps(), target.accepts(one.user, one.password), "the old value, by default");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("targets")
+    void r10_theOldValueWorksUntilTheNextRotation_andWithOverlapOffNotAMoment(EveryTarget target) {
+        try (Case one = new Case(target)) {
+            String first = one.password;
+            ActionRun.Ended ended = one.rotate();
+            assertDone(ended);
+            assertEquals(target.overlaps(), ended.document().path("overlap").path(Scene.KEY).booleanValue());
+            String second = one.activePassword();
+            assertDone(one.rotate());
+            String third = one.activePassword();
+            assertEquals(List.of(false, target.overlaps(), true), one.accepted(first, second, third), "after two rotations");
+            ended = one.rotate("off");
+            assertDone(ended);
+            assertFalse(ended.document().path("overlap").path(Scene.KEY).booleanValue());
+            assertEquals(List.of(false, false, false, true), one.accepted(first, second, third, one.activePassword()), "and one with overlap off");
+            assertEquals(0, one.refused() - one.refusedByUs, "refused logins of the rotations");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("targets")
+    void r10_overlapRequired_whereItCannotBeHadNothingIsStored(EveryTarget target) {
+        try (Case one = new Case(target)) {
+            ActionRun.Ended ended = one.rotate("required");
+            if (target.overlaps()) {
+                assertDone(ended);
+            } else {
+                assertEquals("KT-504", ended.document().path("error").path("code").stringValue(), ended.document().toPrettyString());
+                assertEquals(List.of(Operation.START, Operation.FAIL), one.jobCalls());
+            }
         }
     }
 
@@ -136,7 +185,7 @@ class EveryTargetTest {
             assertEquals("The-Pending-Value-1!", one.activePassword());
             assertEquals(1, one.refused());
             assertTrue(target.accepts(one.user, one.activePassword()));
-            assertFalse(target.accepts(one.user, one.password));
+            assertEquals(target.overlaps(), target.accepts(one.user, one.password), "the old value, by default");
         }
     }
 

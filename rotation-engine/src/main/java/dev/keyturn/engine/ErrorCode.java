@@ -64,6 +64,9 @@ public enum ErrorCode {
     /** The administrator may not be used here. */
     ADMIN_NOT_HERE(503, FailureKind.MISCONFIGURED, "add the host to admin.hosts if the secret's host is right; if it is not, somebody edited the secret"),
 
+    /** Two values at a time were asked for, and cannot be had. */
+    NO_OVERLAP(504, FailureKind.MISCONFIGURED, "grant the account what its plugin's README names for overlap, or set \"overlap\" to \"auto\""),
+
     /** The target said that a password is wrong. */
     TARGET_REJECTED(511, FailureKind.REJECTED, "correct the credential that was refused"),
     /** The account cannot be used now. */

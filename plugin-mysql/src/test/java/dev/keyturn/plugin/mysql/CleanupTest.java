@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.keyturn.api.Credential;
 import dev.keyturn.api.TargetContext;
 import dev.keyturn.api.TargetException;
 import dev.keyturn.api.TargetSession;
@@ -63,14 +64,30 @@ class CleanupTest {
     }
 
     @Test
-    void aLoginThatProvesNothingIsClosed() {
-        server().execute("CREATE USER ''@'%' IDENTIFIED BY 'any'");
-        try {
-            refused(TargetException.Kind.NOT_PROVABLE, () -> open("whoever", "any"));
-            eventually("sessions left", () -> server().value("SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE USER IN"
-                    + " ('', 'whoever')").equals("0"));
-        } finally {
-            server().execute("DROP USER ''@'%'");
+    void aSessionThatIsNotWantedAfterAllIsClosed() throws Exception {
+        String user = account();
+        try (Relay relay = new Relay("127.0.0.1", server().port(), Integer.MAX_VALUE, "\u00068.0.31", "\u00065.7.44")) {
+            Credential through = credential(user, "old-1").with(Credential.PORT, Integer.toString(relay.port()));
+            refused(TargetException.Kind.MISCONFIGURED, () -> new MysqlTarget().open(through, context(TlsSettings.off())));
+            assertEquals(1, server().acceptedLogins(user));
+            eventually("sessions left", () -> server().value("SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE USER = '"
+                    + user + "'").equals("0"));
+        }
+    }
+
+    @Test
+    void theLockIsFreeWhenTheSessionIsClosedAndNotAMomentLater() throws Exception {
+        String user = account();
+        String quit = "\u0001\0\0\0\u0001";
+        String ping = "\u0001\0\0\0\u000e";
+        try (Relay relay = new Relay("127.0.0.1", server().port(), Integer.MAX_VALUE, quit, ping)) { // The server hears of no end.
+            Credential through = credential(user, "old-1").with(Credential.PORT, Integer.toString(relay.port()));
+            TargetSession first = new MysqlTarget().open(through, context(TlsSettings.off()));
+            first.survey(through);
+            first.close();
+            try (TargetSession second = open(user, "old-1")) {
+                second.survey(credential(user, "old-1"));
+            }
         }
     }
 

@@ -17,6 +17,7 @@ import dev.keyturn.api.TargetSession;
 import dev.keyturn.api.TlsSettings;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -77,12 +78,13 @@ class TlsTest {
     @Test
     void aServerWithoutTlsIsNotTalkedToInClear() {
         try (MysqlServer plain = MysqlServer.start("--tls-version=", "--require-secure-transport=OFF")) {
-            plain.createAccount("user1", "old-1");
+            plain.execute("CREATE USER user1 IDENTIFIED WITH mysql_native_password BY 'old-1'");
             Credential credential = credential(plain, "user1", "old-1");
-            for (TlsSettings tls : new TlsSettings[] {TlsSettings.verify(), TlsSettings.required()}) {
+            for (TlsSettings tls : List.of(TlsSettings.verify(), TlsSettings.required())) {
                 TargetException refusal = refused(MISCONFIGURED, () -> new MysqlTarget().open(credential, context(tls)));
-                assertTrue(refusal.getMessage().contains("encryption"), refusal.getMessage());
+                assertTrue(refusal.getMessage().contains("does not offer the encryption"), refusal.getMessage());
             }
+            assertEquals(0, plain.acceptedLogins("user1"));
         }
     }
 

@@ -107,13 +107,14 @@ public final class PostgresqlServer implements AutoCloseable {
                 "listen_addresses", "127.0.0.1",
                 "log_connections", "on",
                 "log_statement", "all",
-                "log_line_prefix", "%u|",
+                "log_line_prefix", "%u:",
                 "ssl", "on",
                 "ssl_cert_file", certificates.certificate().toString(),
                 "ssl_key_file", certificates.key().toString()));
         all.putAll(settings);
         EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
                 .setDataDirectory(Path.of(System.getProperty("java.io.tmpdir"), "embedded-pg", UUID.randomUUID().toString()))
+                .setRegisterShutdownHook(false)
                 .setDataDirectoryCustomizer(data -> prepare(data.toPath(), standby))
                 .setOutputRedirector(ProcessBuilder.Redirect.appendTo(folder.resolve("log").toFile()))
                 .setPGStartupWait(Duration.ofSeconds(60))
@@ -124,7 +125,9 @@ public final class PostgresqlServer implements AutoCloseable {
                 .setLocaleConfig("pwfile", password.toString())
                 .setConnectConfig("password", ADMIN_PASSWORD);
         all.forEach(builder::setServerConfig);
-        return new PostgresqlServer(builder.start(), certificates, folder);
+        PostgresqlServer server = new PostgresqlServer(builder.start(), certificates, folder);
+        Runtime.getRuntime().addShutdownHook(new Thread(server::close));
+        return server;
     }
 
     /** The name for which the certificate is made out. */
@@ -248,14 +251,16 @@ public final class PostgresqlServer implements AutoCloseable {
         return Long.parseLong(query("SELECT count(*) FROM pg_stat_activity WHERE usename = '" + user.replace("'", "''") + "'").get(0));
     }
 
+    /** A second time does nothing. */
     @Override
     public void close() {
         try {
             postgres.close();
-            for (File file : folder.toFile().listFiles()) {
-                Files.delete(file.toPath());
+            File[] files = folder.toFile().listFiles();
+            for (File file : files == null ? new File[0] : files) {
+                Files.deleteIfExists(file.toPath());
             }
-            Files.delete(folder);
+            Files.deleteIfExists(folder);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

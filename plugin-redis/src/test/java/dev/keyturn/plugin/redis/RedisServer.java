@@ -83,10 +83,15 @@ public final class RedisServer implements AutoCloseable {
     public static RedisServer start(Optional<Path> program, boolean aclFile, String... settings) {
         try {
             Path folder = Files.createTempDirectory("keyturn-redis");
-            if (program.isPresent()) {
-                Files.createSymbolicLink(folder.resolve("redis-server"), program.get());
-            } else {
-                unpack(folder.resolve("redis-server"));
+            try {
+                if (program.isPresent()) {
+                    Files.createSymbolicLink(folder.resolve("redis-server"), program.get());
+                } else {
+                    unpack(folder.resolve("redis-server"));
+                }
+            } catch (IOException | RuntimeException e) {
+                remove(folder);
+                throw e;
             }
             for (int attempt = 1; ; attempt++) {
                 RedisServer server = new RedisServer(folder, freePort());
@@ -144,6 +149,12 @@ public final class RedisServer implements AutoCloseable {
                     MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    private static void remove(Path folder) throws IOException {
+        try (Stream<Path> left = Files.exists(folder) ? Files.walk(folder) : Stream.empty()) {
+            left.sorted(Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
         }
     }
 
@@ -352,8 +363,8 @@ public final class RedisServer implements AutoCloseable {
     @Override
     public void close() {
         end("");
-        try (Stream<Path> left = Files.exists(folder) ? Files.walk(folder) : Stream.empty()) {
-            left.sorted(Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
+        try {
+            remove(folder);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -72,7 +72,7 @@ public final class ActionRun {
         Logger log = System.getLogger("dev.keyturn");
         log.log(Level.ERROR, () -> verdict);
         progress.note(verdict);
-        return new RotationReport("", RotationReport.Job.NOT_STARTED, false, List.of(), Map.of(), List.of(),
+        return new RotationReport("", RotationReport.Job.NOT_STARTED, false, List.of(), Map.of(), Map.of(), List.of(),
                 Optional.of(new RotationReport.Error(failure.code(), failure.step(), message, fix)));
     }
 }

@@ -32,7 +32,7 @@ record Arguments(JobAddress address, String accessKey, String secretKey, Rotatio
 
     private static final int DEFAULT_TIMEOUT_MILLIS = 60_000;
     private static final Set<String> NAMES = Set.of("secretId", "jobToken", "accessKey", "secretKey", "endpoint", "targetType", "fields",
-            "generator", "password", "options", "admin", "maxRefusedLogins", "timeoutMillis", "targets");
+            "generator", "password", "options", "admin", "overlap", "maxRefusedLogins", "timeoutMillis", "targets");
 
     static Arguments of(ObjectNode tree, boolean strict, Map<String, String> environment, Plugins plugins, Redactor redactor)
             throws Failure {

@@ -26,6 +26,8 @@ final class ResultDocument {
         }
         ObjectNode live = document.putObject("live");
         report.live().forEach((key, stage) -> live.put(key, stage.map(known -> known.label()).orElse(null)));
+        ObjectNode overlap = document.putObject("overlap");
+        report.overlap().forEach(overlap::put);
         ArrayNode warnings = document.putArray("warnings");
         report.warnings().forEach(warnings::add);
         report.error().ifPresent(error -> document.putObject("error")

@@ -22,7 +22,7 @@ import java.util.Set;
 /** How one rotating key is treated: what stands under its name in {@code targets}, and the top level for what does not. */
 final class TargetReader {
 
-    private static final Set<String> NAMES = Set.of("targetType", "fields", "password", "options", "admin");
+    private static final Set<String> NAMES = Set.of("targetType", "fields", "password", "options", "admin", "overlap");
     private static final Set<String> COMMON_OPTIONS = Set.of("tls", "ca", "nodes");
 
     private final ArgumentReader own;
@@ -54,7 +54,8 @@ final class TargetReader {
             throw new Failure(ErrorCode.ARGUMENT_WRONG, Step.ARGUMENTS,
                     "argument \"password\": no value for " + plugin.type() + " can be made, " + impossible.get());
         }
-        return new RotationRequest.Target(plugin, fields(schema), length, exclude, tls(options), pluginOptions, nodes(options), admin());
+        return new RotationRequest.Target(plugin, fields(schema), length, exclude, tls(options), pluginOptions, nodes(options), admin(),
+                at("overlap").choice("overlap", RotationRequest.Overlap.class, RotationRequest.Overlap.AUTO));
     }
 
     private ArgumentReader at(String name) {

@@ -45,6 +45,10 @@ final class Account {
     boolean pendingMayBeLive;
     /** Whether a login with active was accepted after anything that could have changed it. */
     boolean activeProven;
+    /** Whether the account can have two values that work, here and now. */
+    private boolean canOverlap;
+    /** Whether active was to go on working after the change. */
+    boolean kept;
     /** Whether this run has sent a change. */
     boolean changeSent;
     /** Whether a change was sent that the target did not definitely refuse. */
@@ -113,9 +117,39 @@ final class Account {
         try {
             Survey survey = job.plugins.call(target.plugin(), "the survey", limitMillis, () -> open.survey(active));
             survey.warnings().forEach(warning -> job.journal.warn(label + ": " + warning));
+            canOverlap = survey.overlap();
         } catch (TargetException e) {
             job.contested |= e.kind() == Kind.CONFLICT;
             throw Failure.of(Step.PREFLIGHT, label + ": before any change, " + place() + " was asked whether one can succeed", e);
+        }
+    }
+
+    /** Whether active goes on working after the change (R10). Only where it was active that was proven: no other value is worth keeping. */
+    boolean overlaps() {
+        return canOverlap && target.overlap() != RotationRequest.Overlap.OFF;
+    }
+
+    /**
+     * Makes room: the value of the previous stage, which an earlier rotation kept, stops working. Only after active was proven, only
+     * where two can be live, and only for a value that is no other's.
+     */
+    void retirePrevious() throws Failure {
+        if (target.overlap() == RotationRequest.Overlap.REQUIRED && !canOverlap) {
+            throw new Failure(ErrorCode.NO_OVERLAP, Step.PREFLIGHT, label + ": the argument \"overlap\" is \"required\", and on " + place()
+                    + " this account cannot have two passwords at a time");
+        }
+        Credential old = previous;
+        if (!canOverlap || live != Stage.ACTIVE || old == null || pending != null && old.sameLogin(pending)) {
+            return;
+        }
+        TargetSession open = requireSession();
+        try {
+            job.plugins.call(target.plugin(), "retiring the previous value", limitMillis, () -> {
+                open.retire(old);
+                return Boolean.TRUE;
+            });
+        } catch (TargetException e) {
+            job.journal.warn(label + ": the previous value may still work: " + e.kind() + ", " + e.getMessage());
         }
     }
 
@@ -145,6 +179,10 @@ final class Account {
         Credential to = requirePending();
         Credential from = live == null ? null : credential(live);
         Change change = from == null ? Change.reset(to) : Change.of(from, to);
+        kept = live == Stage.ACTIVE && overlaps();
+        if (kept) {
+            change = change.keepingFrom();
+        }
         Stage before = live;
         boolean maybeBefore = pendingMayBeLive;
         changeSent = true;

@@ -6,7 +6,7 @@ import dev.keyturn.engine.Redactor;
 import dev.keyturn.engine.Step;
 import dev.keyturn.engine.secretmanager.SecretManager;
 import java.util.LinkedHashMap;
-import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -55,7 +55,7 @@ public final class Rotation {
             job.accounts.forEach(Account::closeSession);
         }
         journal.verdict(report.done(), report.error()
-                .map(error -> error.code().id() + " at " + error.step().label() + ", job " + report.job().name().toLowerCase(java.util.Locale.ROOT).replace('_', '-')
+                .map(error -> error.code().id() + " at " + error.step().label() + ", job " + report.job().name().toLowerCase(Locale.ROOT).replace('_', '-')
                         + ": " + error.message() + ". Fix: " + error.fix())
                 .orElse("completed"));
         return report;
@@ -86,6 +86,8 @@ public final class Rotation {
         job.accounts.forEach(account -> live.put(account.label, Optional.ofNullable(account.live)
                 // What was pending is active once the job is complete.
                 .map(stage -> state == RotationReport.Job.COMPLETED && stage == Stage.PENDING ? Stage.ACTIVE : stage)));
-        return new RotationReport(job.request.secretId(), state, job.resumed, job.journal.steps(), live, job.journal.warnings(), error);
+        Map<String, Boolean> overlap = new LinkedHashMap<>();
+        job.accounts.forEach(account -> overlap.put(account.label, account.kept && state == RotationReport.Job.COMPLETED));
+        return new RotationReport(job.request.secretId(), state, job.resumed, job.journal.steps(), live, overlap, job.journal.warnings(), error);
     }
 }

@@ -32,6 +32,16 @@ public record RotationRequest(String secretId, String jobToken, Generator genera
         AUTO
     }
 
+    /** Whether the value that was active works until the next rotation, where a target can hold two (R10). */
+    public enum Overlap {
+        /** Where the target can. */
+        AUTO,
+        /** A target that cannot is an error, before anything is stored. */
+        REQUIRED,
+        /** The old value stops at once, and so does one that an earlier rotation kept. */
+        OFF
+    }
+
     /**
      * How one rotating key is treated.
      *
@@ -43,9 +53,10 @@ public record RotationRequest(String secretId, String jobToken, Generator genera
      * @param options the plugin's own options
      * @param nodes every node that the change must be made on; empty for the one that the secret names
      * @param admin who makes the change, if the account may not
+     * @param overlap whether the old value is to work until the next rotation
      */
     public record Target(Plugin plugin, Map<String, String> fields, @Nullable Integer length, String excludeCharacters,
-            TlsSettings tls, Map<String, String> options, List<Node> nodes, Optional<Admin> admin) {
+            TlsSettings tls, Map<String, String> options, List<Node> nodes, Optional<Admin> admin, Overlap overlap) {
 
         /** Shows no value of an option. */
         @Override

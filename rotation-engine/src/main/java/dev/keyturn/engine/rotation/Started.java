@@ -75,6 +75,7 @@ final class Started {
             long since = job.journal.now();
             account.findLive();
             account.survey();
+            account.retirePrevious();
             Stage live = account.live;
             job.journal.step(Step.PREFLIGHT, account.label + ": " + (live == null ? "no value works, the administrator resets" : live.label() + " works")
                     + " on " + account.place(), since);

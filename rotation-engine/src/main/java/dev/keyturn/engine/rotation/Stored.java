@@ -41,7 +41,7 @@ final class Stored {
             checkTime(account);
             TargetException answer = account.change();
             if (answer == null) {
-                job.journal.step(Step.CHANGE, account.label + ": " + account.place() + " took the new value", since);
+                job.journal.step(Step.CHANGE, account.label + ": " + account.place() + " took the new value" + (account.kept ? "; the old one works until the next rotation" : ""), since);
                 return new Changed(job, account, null);
             }
             switch (Decisions.afterChange(answer.kind(), mayReplace(account))) {

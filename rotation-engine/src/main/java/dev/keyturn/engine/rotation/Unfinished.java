@@ -90,7 +90,8 @@ final class Unfinished {
         if (account.pendingLiveOrOpen()) {
             putBack(account);
         }
-        if (account.changeSent && !account.activeProven && account.live != Stage.PENDING) {
+        // Where active was kept it works beside pending, put back or not.
+        if (account.changeSent && !account.activeProven && (account.live != Stage.PENDING || account.kept)) {
             proveActive(account);
         }
     }
