@@ -7,7 +7,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Replies as servers gave them: Redis 5.0.14, 6.0.16, 6.2.11 and 7.0.15, where no line says otherwise. */
+/**
+ * Replies as Redis 5.0.14, 6.0.16, 6.2.11 and 7.0.15 gave them. Those that speak of loading, of a master or a cluster that is down, of a
+ * read-only replica and of the number of clients in a cluster are from the sources; no server was brought to give them.
+ */
 class RefusalTest {
 
     @ParameterizedTest

@@ -320,17 +320,30 @@ final class Account {
         return credential != null && refused.stream().anyMatch(credential::sameLogin);
     }
 
-    // ---- Putting back -------------------------------------------------------------------------------------------------------
+    // ---- Changes from pending ------------------------------------------------------------------------------------------------
 
     /** One try to make active the live value again. Null if the target confirmed it. */
     @Nullable TargetException putBack(int millis) {
+        return changeAnew(active, millis);
+    }
+
+    /**
+     * Has the plugin finish a change that took effect without saying so: what comes after the effect, such as saving it to disk, may be
+     * missing. Null if there is nothing left to do.
+     */
+    @Nullable TargetException finish() {
+        return changeAnew(requirePending(), limitMillis);
+    }
+
+    private @Nullable TargetException changeAnew(Credential to, int millis) {
         TargetSession own = null;
         TargetSession changer = null;
         try {
             own = open(Stage.PENDING, millis);
             changer = target.admin().isPresent() ? openAdmin(target.admin().get(), millis, Step.PUT_BACK) : own;
             live = null;
-            send(changer, Change.of(requirePending(), active));
+            send(changer, Change.of(requirePending(), to));
+            live = to.sameLogin(requirePending()) ? Stage.PENDING : null;
             return null;
         } catch (TargetException e) {
             if (changer != null && Decisions.afterChange(e.kind(), false) == Decisions.AfterChange.REFUSED) {

@@ -31,6 +31,7 @@ final class Changed {
         while (true) {
             TargetException answer = account.probe(Stage.PENDING, account.limitMillis());
             if (answer == null) {
+                finish();
                 job.journal.step(Step.TEST, account.label + ": the new value works"
                         + (account.identity().isEmpty() ? "" : ", as " + account.identity()), since);
                 return;
@@ -52,6 +53,14 @@ final class Changed {
                 }
                 // Neither worked before, so it landed while we waited: pending is asked once more, and that is final.
             }
+        }
+    }
+
+    /** A change that took effect without a definite answer may lack what comes after the effect. */
+    private void finish() throws Failure {
+        TargetException answer = changeAnswer == null ? null : account.finish();
+        if (answer != null) {
+            throw Failure.of(Step.CHANGE, account.label + ": the new value works on " + account.place() + ", and the change could not be finished", answer);
         }
     }
 

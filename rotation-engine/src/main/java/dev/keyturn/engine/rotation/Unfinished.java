@@ -128,6 +128,8 @@ final class Unfinished {
                 job.journal.note(account.label + ": active works");
                 return;
             }
+            // Refused now, although the change was refused: one of the two answers is wrong, and it may be the first.
+            account.pendingMayBeLive |= answer.kind() == Kind.REJECTED;
             if (answer.kind() != Kind.UNREACHABLE || job.deadline.left() < LAST_CALL_MILLIS + pause) {
                 job.journal.warn(account.label + ": active is not proven to work: " + answer.kind() + ", " + answer.getMessage());
                 return;
