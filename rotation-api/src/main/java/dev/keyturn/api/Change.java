@@ -29,7 +29,8 @@ public final class Change {
     }
 
     /**
-     * A change by an administrator of an account for which no value is known to work.
+     * A change by an administrator of an account for which no value is known to work. Afterwards the new value works; where a target
+     * can hold several, others may too.
      *
      * @param to the credential that is to work
      * @return the change
@@ -40,7 +41,7 @@ public final class Change {
 
     /**
      * The same change, after which the value it came from works as well. Asked for only where {@link Survey#overlap()}
-     * was true.
+     * was true. However often it is repeated, it never cuts off either of the two.
      *
      * @return the change that keeps
      */

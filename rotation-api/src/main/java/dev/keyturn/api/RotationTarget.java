@@ -35,7 +35,8 @@ public interface RotationTarget {
     TargetSchema schema();
 
     /**
-     * What a password may look like here, for making one and for refusing one before the target is touched.
+     * What a password may look like here, for making one and for refusing one before the target is touched. It tells what this kind
+     * of target can hold, not what one server's policy wants: a policy answers with {@link TargetException.Kind#VALUE_REFUSED}.
      *
      * <p>Called before a value is made or used; never blocks; always the same answer.
      *

@@ -1,7 +1,8 @@
 package dev.keyturn.api;
 
 /**
- * One login to one target. Used by one thread at a time, for at most one {@link #change change}, then closed.
+ * One login to one target. Used by one thread at a time, not always the same one, for at most one {@link #change change}, then closed.
+ * A call that is interrupted need not end at once, but it must end by its own limit.
  *
  * <p>Whatever a method throws that is not a {@link TargetException} counts as {@link TargetException.Kind#UNKNOWN},
  * with the plugin's name.
@@ -33,7 +34,9 @@ public interface TargetSession extends AutoCloseable {
     /**
      * Finds out whether a change would succeed; changes nothing.
      *
-     * <p>Called once, after the login and before a pending value exists, so a complaint here costs nothing to clean up. Where
+     * <p>Called once in every session that is to make the first change of a run, before that change; so {@link #change} may rely on
+     * what was found. Usually no pending value exists yet, so a complaint here costs nothing to clean up. (A session that puts a change
+     * back, or finishes one, is not surveyed.) Where
      * the target has such a thing it takes a lock for the account and holds it until {@link #close}, so that two runs cannot
      * change one account at the same time; if another holds it, that is {@link TargetException.Kind#CONFLICT}.
      *
@@ -49,7 +52,8 @@ public interface TargetSession extends AutoCloseable {
 
     /**
      * Who is logged in, and where, as the server tells it: {@code account@instance}. The engine compares the answers of
-     * two sessions: a new value that is accepted by another server proves nothing.
+     * two sessions: a new value that is accepted by another server proves nothing. So it must be the same before and after a change, with
+     * nothing in it of the session or the password.
      *
      * <p>Called after the login; does not block (find out in {@link RotationTarget#open}).
      *
@@ -73,7 +77,10 @@ public interface TargetSession extends AutoCloseable {
     default void retire(Credential old) throws TargetException {
     }
 
-    /** Logs out and leaves nothing behind: no connection, no thread, no lock. Called exactly once; must not throw. */
+    /**
+     * Logs out and leaves nothing behind: no connection, no thread, no lock. Called exactly once; must not throw, and must end within
+     * a second, also when the connection is gone.
+     */
     @Override
     void close();
 }

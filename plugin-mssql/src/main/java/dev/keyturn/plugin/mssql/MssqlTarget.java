@@ -14,6 +14,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** Changes the password of a SQL Server login or of a contained database user. */
 public final class MssqlTarget implements RotationTarget {
@@ -35,6 +37,13 @@ public final class MssqlTarget implements RotationTarget {
 
     /** Made by the engine's plugin loader. */
     public MssqlTarget() {
+    }
+
+    // Below this the driver logs whole statements, passwords included. Kept in a field: a logger that nobody holds forgets its level.
+    private static final Logger DRIVER_LOG = Logger.getLogger("com.microsoft.sqlserver.jdbc");
+
+    static {
+        DRIVER_LOG.setLevel(Level.INFO);
     }
 
     @Override

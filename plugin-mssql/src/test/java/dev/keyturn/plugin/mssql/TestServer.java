@@ -12,6 +12,7 @@ import java.sql.Statement;
 import java.util.Map;
 import java.util.Properties;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 
 /** What the same tests run against: the stand-in always, a real SQL Server when the environment names one. */
@@ -47,12 +48,17 @@ interface TestServer {
         return new MssqlTarget().open(credential, context(Map.of()));
     }
 
+    /** One plain line for a run of the tests is enough. */
+    AtomicBoolean TOLD = new AtomicBoolean();
+
     /** For {@code @MethodSource}. */
     static Stream<TestServer> all() {
         if (System.getenv(HOST) != null) {
             return Stream.of(StandIn.SHARED, new Real());
         }
-        System.out.println("SQL Server: the TDS stand-in only; no real SQL Server was tried (" + HOST + ", KEYTURN_MSSQL_PORT,"
+        if (TOLD.compareAndSet(false, true)) {
+            System.out.println("SQL Server: the TDS stand-in only;
+        } no real SQL Server was tried (" + HOST + ", KEYTURN_MSSQL_PORT,"
                 + " KEYTURN_MSSQL_USER and KEYTURN_MSSQL_PASSWORD are not set).");
         return Stream.of(StandIn.SHARED);
     }

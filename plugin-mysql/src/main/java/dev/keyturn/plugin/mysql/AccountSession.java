@@ -329,21 +329,30 @@ abstract class AccountSession implements TargetSession {
     public void close() {
         if (lock != null) {
             // The server notices a closed connection a moment later; a next run must not find the lock still taken.
-            try {
+            quietly(() -> {
                 connection.setNetworkTimeout(Runnable::run, CLOSE_MILLIS);
                 execute("DO RELEASE_LOCK(" + quoted(lock) + ")");
-            } catch (SQLException e) {
-                // The connection is broken, and with it the lock is gone.
-            }
+            });
         }
         closeQuietly(connection);
     }
 
+    /** TLS waits for the other side's goodbye: not for long. */
     static void closeQuietly(Connection connection) {
+        quietly(() -> connection.setNetworkTimeout(Runnable::run, CLOSE_MILLIS));
+        quietly(connection::close);
+    }
+
+    private interface Work {
+        void run() throws SQLException;
+    }
+
+    /** For what is left to do on a connection that may be broken: then there is nothing left to do. */
+    private static void quietly(Work work) {
         try {
-            connection.close();
+            work.run();
         } catch (SQLException e) {
-            // Nothing more can be done, and nothing more is wanted of it.
+            // The server drops a broken connection, and the lock with it.
         }
     }
 

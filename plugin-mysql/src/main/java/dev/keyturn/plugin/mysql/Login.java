@@ -2,13 +2,13 @@ package dev.keyturn.plugin.mysql;
 
 import static dev.keyturn.api.TargetException.Kind.MISCONFIGURED;
 
+import com.mysql.cj.conf.PropertySet;
 import com.mysql.cj.jdbc.AbandonedConnectionCleanupThread;
 import com.mysql.cj.jdbc.NonRegisteringDriver;
-import com.mysql.cj.protocol.SocketConnection;
-import com.mysql.cj.protocol.ServerSession;
-import com.mysql.cj.protocol.StandardSocketFactory;
-import com.mysql.cj.conf.PropertySet;
 import com.mysql.cj.log.Log;
+import com.mysql.cj.protocol.ServerSession;
+import com.mysql.cj.protocol.SocketConnection;
+import com.mysql.cj.protocol.StandardSocketFactory;
 import dev.keyturn.api.Credential;
 import dev.keyturn.api.TargetContext;
 import dev.keyturn.api.TargetException;

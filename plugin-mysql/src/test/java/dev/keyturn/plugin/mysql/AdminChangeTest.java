@@ -174,9 +174,23 @@ class AdminChangeTest {
     }
 
     @Test
+    void theRightsThatAreDocumentedAreEnough() throws TargetException {
+        String user = account();
+        String helper = account("CREATE USER ON *.*", "SELECT ON mysql.user");
+        try (TargetSession session = open(helper, "old-1")) {
+            assertTrue(session.survey(credential(user, "old-1")).overlap());
+            session.change(changing(user, "old-1", "new-1", true));
+            works(user, "old-1", "new-1");
+            session.retire(credential(user, "old-1"));
+        }
+        works(user, "new-1");
+        fails(user, "old-1");
+    }
+
+    @Test
     void anAccountThatOutranksTheAdministratorIsNotChanged() throws TargetException {
         String user = account("SYSTEM_USER ON *.*");
-        String helper = account("CREATE USER ON *.*", "SELECT ON mysql.*");
+        String helper = account("CREATE USER ON *.*", "SELECT ON mysql.user");
         try (TargetSession session = open(helper, "old-1")) {
             refused(FORBIDDEN, () -> session.change(changing(user, "old-1", "new-1", false)));
         }

@@ -1,0 +1,91 @@
+package dev.keyturn.testkit.contract;
+
+import dev.keyturn.api.Change;
+import dev.keyturn.api.Credential;
+import dev.keyturn.api.TargetException.Kind;
+import dev.keyturn.api.TargetSession;
+import org.junit.jupiter.api.Assumptions;
+
+/** Two passwords at a time, where the survey says that they can be. */
+final class Overlaps {
+
+    private final Bench bench;
+    private final Credential old;
+    private final Credential next;
+
+    Overlaps(Bench bench) {
+        this.bench = bench;
+        this.old = bench.account();
+        this.next = bench.renewed();
+    }
+
+    private boolean surveyed() {
+        try (TargetSession session = bench.open(old)) {
+            return bench.survey(session, old).overlap();
+        }
+    }
+
+    void declared() {
+        boolean overlap = surveyed();
+        Boolean fact = bench.fixture().twoValuesCanBeLive().orElse(null);
+        if (fact == null) {
+            Rule.OVERLAP_DECLARED.untested("the fixture does not declare twoValuesCanBeLive(); survey() says " + overlap);
+            Assumptions.abort("twoValuesCanBeLive() is not declared");
+        } else if (fact != overlap) {
+            throw Rule.OVERLAP_DECLARED.broken("survey() says " + overlap + ", the fixture declares " + fact);
+        }
+    }
+
+    private void orElse(Rule rule) {
+        if (!surveyed()) {
+            String why = "survey() says that only one password can be live, so a keeping change is never asked for";
+            rule.untested(why);
+            Assumptions.abort(why);
+        }
+    }
+
+    void keeping() {
+        orElse(Rule.OVERLAP);
+        Change keeping = Change.of(old, next).keepingFrom();
+        bench.change(keeping, Rule.OVERLAP);
+        both("after a keeping change");
+        again(keeping);
+        both("after the keeping change was repeated");
+        again(Change.of(next, next).keepingFrom());
+        both("after the keeping change was finished in a session of the new password");
+    }
+
+    private void again(Change keeping) {
+        Outcome outcome = bench.tryChange(keeping);
+        if (!outcome.ok() && outcome.kind() != Kind.CONFLICT) {
+            throw Rule.OVERLAP.broken("a keeping change that is repeated: " + outcome.text());
+        }
+    }
+
+    private void both(String when) {
+        bench.mustWork(next, Rule.OVERLAP, when + " the new password");
+        bench.mustWork(old, Rule.OVERLAP, when + " the old password");
+    }
+
+    void retire() {
+        orElse(Rule.RETIRE);
+        bench.change(Change.of(old, next).keepingFrom(), Rule.OVERLAP);
+        for (String when : new String[] {"after retire()", "after retire() was repeated"}) {
+            retire(old);
+            bench.mustNotWork(old, Rule.RETIRE, when + " the old password");
+            bench.mustWork(next, Rule.RETIRE, when + " the new password");
+        }
+        retire(bench.renewed());
+        bench.mustWork(next, Rule.RETIRE, "after retire() of a value that the target never had, the live password");
+    }
+
+    private void retire(Credential value) {
+        try (TargetSession session = bench.open(next)) {
+            bench.survey(session, next);
+            Outcome outcome = Outcome.of(() -> session.retire(value));
+            if (!outcome.ok()) {
+                throw Rule.RETIRE.broken("retire() did not succeed: " + outcome.text());
+            }
+        }
+    }
+}
