@@ -259,20 +259,11 @@ class FailureTest {
         }
     }
 
-    @Test
-    void r7_completeRefusedForItsStateAndTheChainUnreadable_neitherFailNorPutBack() {
+    @ParameterizedTest
+    @ValueSource(ints = {403, 422})
+    void r2_completeRefusedAndTheChainUnreadable_putBackAndFailed(int status) {
         try (Scene scene = new Scene(Behaviour.standard().with(Behaviour.Switch.VALUES_READABLE, false))) {
-            scene.manager.on(Operation.COMPLETE).beforeEffect(Fault.status(422));
-            error(scene.rotate(), 1, "unknown", "KT-305");
-            assertFalse(scene.calls().contains(Operation.FAIL));
-            assertTrue(scene.accepts(Scene.password(scene.manager.chain(scene.secretId).pending())));
-        }
-    }
-
-    @Test
-    void r4_completeForbiddenAndTheChainUnreadable_putBackAndFailed() {
-        try (Scene scene = new Scene(Behaviour.standard().with(Behaviour.Switch.VALUES_READABLE, false))) {
-            scene.manager.on(Operation.COMPLETE).beforeEffect(Fault.status(403));
+            scene.manager.on(Operation.COMPLETE).beforeEffect(Fault.status(status));
             error(scene.rotate(), 1, "failed", "KT-304");
             assertTrue(scene.accepts(scene.oldPassword));
         }

@@ -57,9 +57,9 @@ interface TestServer {
             return Stream.of(StandIn.SHARED, new Real());
         }
         if (TOLD.compareAndSet(false, true)) {
-            System.out.println("SQL Server: the TDS stand-in only;
-        } no real SQL Server was tried (" + HOST + ", KEYTURN_MSSQL_PORT,"
-                + " KEYTURN_MSSQL_USER and KEYTURN_MSSQL_PASSWORD are not set).");
+            System.out.println("SQL Server: the TDS stand-in only; no real SQL Server was tried (" + HOST + ", KEYTURN_MSSQL_PORT,"
+                    + " KEYTURN_MSSQL_USER and KEYTURN_MSSQL_PASSWORD are not set).");
+        }
         return Stream.of(StandIn.SHARED);
     }
 

@@ -98,9 +98,9 @@ final class Decisions {
         if (Boolean.TRUE.equals(pendingIsActive)) {
             return Completion.DONE;
         }
-        // "Wrong state" says that the job is not ours to judge: cancelled, or completed by a twin of this run. Only the chain tells.
-        boolean otherHands = last instanceof Reply.Refused refused && refused.status() == 422 && pendingIsActive == null;
-        return last instanceof Reply.Unclear || maybeDone || otherHands ? Completion.UNKNOWN : Completion.REFUSED;
+        // A refusal with a chain that cannot be read is believed: a twin of this run may have completed, and then active is refused until
+        // the next run mends it; but if the job was cancelled and pending dropped, not putting back would lose the account (R2 before R4).
+        return last instanceof Reply.Unclear || maybeDone ? Completion.UNKNOWN : Completion.REFUSED;
     }
 
     // ---- How a job ends that does not succeed -----------------------------------------------------------------------------
