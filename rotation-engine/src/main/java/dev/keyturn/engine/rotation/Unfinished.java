@@ -84,9 +84,11 @@ final class Unfinished {
         return outcome.maybeDone() && outcome.last() instanceof Reply.Refused ? RotationReport.Job.FAILED : RotationReport.Job.UNKNOWN;
     }
 
-    /** Makes active work again where this run, or a killed one before it, changed that. */
+    /**
+     * Makes active work again where this run, or a killed one before it, changed that. In sessions of its own: the one that holds the
+     * account's lock stays open meanwhile.
+     */
     private void restore(Account account) {
-        account.closeSession();
         if (account.pendingLiveOrOpen()) {
             putBack(account);
         }
