@@ -88,7 +88,8 @@ class ArchitectureIT {
         java.util.Map.of("postgresql", "org.postgresql..", "mysql", "com.mysql..", "mssql", "com.microsoft..", "redis", "redis.clients..")
                 .forEach((plugin, driver) -> noClasses().that(not(resideInAPackage("dev.keyturn.plugin." + plugin + "..")))
                         .should().dependOnClassesThat().resideInAPackage(driver).check(ALL));
-        noClasses().that(not(resideInAPackage("dev.keyturn.plugin..")))
+        // The kit looks for secrets in whatever hangs on an SQLException.
+        noClasses().that(not(resideInAnyPackage("dev.keyturn.plugin..", "dev.keyturn.testkit..")))
                 .should().dependOnClassesThat().resideInAnyPackage("java.sql..", "javax.sql..").check(ALL);
     }
 
@@ -133,7 +134,8 @@ class ArchitectureIT {
 
     @Test
     void onlyTheShellWritesToStandardStreams() {
-        noClasses().that(not(resideInAPackage("dev.keyturn.testkit.."))).and().doNotHaveSimpleName("Shell").and().doNotHaveSimpleName("Rotate")
+        noClasses().that(not(resideInAPackage("dev.keyturn.testkit.."))).and().doNotHaveSimpleName("Shell").and().doNotHaveSimpleName("Rotate").and().doNotHaveSimpleName("CheckCommand")
+                .and().doNotHaveSimpleName("PluginsCommand").and().doNotHaveSimpleName("Terminal").and().doNotHaveSimpleName("Input")
                 .should().accessField(System.class, "out").orShould().accessField(System.class, "err")
                 .orShould().callMethod(Throwable.class, "printStackTrace").check(ALL);
     }

@@ -29,7 +29,7 @@ public enum ErrorCode {
 
     /** Secret Manager refused the start. */
     START_REFUSED(301, FailureKind.SECRET_MANAGER,
-            "check accessKey, secretKey, endpoint, secretId and jobToken; a job that another run has started or ended cannot be started again"),
+            "check accessKey, secretKey, endpoint, outbound access to it, secretId and jobToken; a job that another run has started or ended cannot be started again"),
     /** Whether the job started is not known. */
     START_UNKNOWN(302, FailureKind.SECRET_MANAGER,
             "check endpoint and outbound access to port 443; if the secret stays \"in progress\", cancel the job and run it again"),
@@ -44,6 +44,9 @@ public enum ErrorCode {
     RANDOM_REFUSED(306, FailureKind.SECRET_MANAGER, "use \"generator\": \"local\", which needs no call"),
     /** The new secret would be too large. */
     SECRET_TOO_LARGE(307, FailureKind.MISCONFIGURED, "Secret Manager holds at most 10,000 bytes; shorten other fields"),
+    /** A check could not read the chain. */
+    CHAIN_NOT_READ(308, FailureKind.SECRET_MANAGER,
+            "check accessKey, secretKey, endpoint and secretId; where the key may not read the secret, give the chain with --chain"),
 
     /** The secret is not what a rotation needs. */
     SECRET_UNREADABLE(401, FailureKind.MISCONFIGURED, "the active stage must hold a JSON object; correct it in Secret Manager"),

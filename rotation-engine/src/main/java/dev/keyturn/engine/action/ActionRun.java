@@ -1,5 +1,6 @@
 package dev.keyturn.engine.action;
 
+import dev.keyturn.engine.Activation;
 import dev.keyturn.engine.ErrorCode;
 import dev.keyturn.engine.Failure;
 import dev.keyturn.engine.Redactor;
@@ -10,6 +11,7 @@ import dev.keyturn.engine.rotation.Rotation;
 import dev.keyturn.engine.rotation.RotationReport;
 import dev.keyturn.engine.rotation.Ticker;
 import dev.keyturn.engine.secretmanager.HttpSecretManager;
+import dev.keyturn.engine.secretmanager.JobAddress;
 import dev.keyturn.engine.secretmanager.Json;
 import dev.keyturn.engine.secretmanager.SecretManager;
 import java.lang.System.Logger;
@@ -18,6 +20,7 @@ import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** One run from the text of its arguments to its result: the same for the action and for the shell. */
@@ -37,6 +40,7 @@ public final class ActionRun {
 
     /** For the action: what the platform injects beyond what it documents must not stop a rotation. */
     static String run(String arguments) {
+        LogFormat.oneLine();
         return Json.text(run(arguments, false, Map.of(), Progress.NONE).document());
     }
 
@@ -53,11 +57,10 @@ public final class ActionRun {
         Redactor redactor = new Redactor();
         Arguments parsed;
         try {
-            ObjectNode tree = Json.object(arguments).orElseThrow(() -> new Failure(ErrorCode.NOT_JSON, Step.ARGUMENTS,
-                    "the arguments are not a JSON object"));
-            parsed = Arguments.of(tree, strict, environment, PluginLoader.load(ActionRun.class.getClassLoader()), redactor);
+            parsed = Arguments.of(tree(arguments), Arguments.Purpose.ROTATE, strict, environment, PluginLoader.load(ActionRun.class.getClassLoader()), redactor);
         } catch (Failure failure) {
-            return new Ended(ResultDocument.of(refused(failure, redactor, progress)), 2);
+            return new Ended(ResultDocument.of(new RotationReport(secretId(arguments), RotationReport.Job.NOT_STARTED, false, List.of(), Map.of(),
+                    Map.of(), List.of(), Optional.of(refused(failure, arguments, redactor, progress)))), 2);
         }
         try (SecretManager manager = new HttpSecretManager(parsed.address(), parsed.accessKey(), parsed.secretKey())) {
             RotationReport report = new Rotation(manager, redactor, progress, Ticker.SYSTEM, new SecureRandom()).run(parsed.request());
@@ -65,14 +68,25 @@ public final class ActionRun {
         }
     }
 
-    private static RotationReport refused(Failure failure, Redactor redactor, Progress progress) {
+    static ObjectNode tree(String arguments) throws Failure {
+        return Json.object(arguments).orElseThrow(() -> new Failure(ErrorCode.NOT_JSON, Step.ARGUMENTS, "the arguments are not a JSON object"));
+    }
+
+    /** The secret that the arguments name, as far as they make sense; else an empty text. */
+    static String secretId(String arguments) {
+        return Json.object(arguments).map(tree -> tree.path("secretId")).filter(JsonNode::isString).map(JsonNode::stringValue)
+                .filter(JobAddress::isId).orElse("");
+    }
+
+    /** The verdict on arguments or a bundle that are no good: told, and for the document. */
+    static RotationReport.Error refused(Failure failure, String arguments, Redactor redactor, Progress progress) {
+        String secretId = secretId(arguments);
         String message = redactor.clean(failure.text());
         String fix = redactor.clean(failure.fix());
         String verdict = failure.code().id() + " at arguments, nothing was sent: " + message + ". Fix: " + fix;
         Logger log = System.getLogger("dev.keyturn");
-        log.log(Level.ERROR, () -> verdict);
+        log.log(Level.ERROR, () -> Activation.label() + (secretId.isEmpty() ? "" : "secret " + secretId + ": ") + verdict);
         progress.note(verdict);
-        return new RotationReport("", RotationReport.Job.NOT_STARTED, false, List.of(), Map.of(), Map.of(), List.of(),
-                Optional.of(new RotationReport.Error(failure.code(), failure.step(), message, fix)));
+        return new RotationReport.Error(failure.code(), failure.step(), message, fix);
     }
 }

@@ -23,9 +23,9 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * The arguments of a run, checked: nothing is sent anywhere before they are.
  *
- * @param address which job, and where
- * @param accessKey NAVER Cloud access key
- * @param secretKey its secret key
+ * @param address which job, and where; without the parts that the purpose does not need
+ * @param accessKey NAVER Cloud access key; empty where the purpose needs none
+ * @param secretKey its secret key; empty where the purpose needs none
  * @param request the rest
  */
 record Arguments(JobAddress address, String accessKey, String secretKey, RotationRequest request) {
@@ -34,16 +34,20 @@ record Arguments(JobAddress address, String accessKey, String secretKey, Rotatio
     private static final Set<String> NAMES = Set.of("secretId", "jobToken", "accessKey", "secretKey", "endpoint", "targetType", "fields",
             "generator", "password", "options", "admin", "overlap", "maxRefusedLogins", "timeoutMillis", "targets");
 
-    static Arguments of(ObjectNode tree, boolean strict, Map<String, String> environment, Plugins plugins, Redactor redactor)
+    /** What the arguments are for, and so which of them must be there. What is there is checked in any case. */
+    enum Purpose { ROTATE, READ_CHAIN, GIVEN_CHAIN }
+
+    static Arguments of(ObjectNode tree, Purpose purpose, boolean strict, Map<String, String> environment, Plugins plugins, Redactor redactor)
             throws Failure {
         hideSecrets(tree, redactor);
         List<String> warnings = new ArrayList<>();
         ArgumentReader reader = new ArgumentReader(tree, "", strict, warnings);
         reader.onlyKnown(NAMES);
-        String secretId = id(reader, "secretId", "the trigger injects it");
-        String jobToken = id(reader, "jobToken", "the trigger injects it, a new one for each run");
-        String accessKey = key(reader, "accessKey", environment.get("NCLOUD_ACCESS_KEY"));
-        String secretKey = key(reader, "secretKey", environment.get("NCLOUD_SECRET_KEY"));
+        boolean calls = purpose != Purpose.GIVEN_CHAIN;
+        String secretId = id(reader, "secretId", calls, "the trigger injects it");
+        String jobToken = id(reader, "jobToken", purpose == Purpose.ROTATE, "the trigger injects it, a new one for each run");
+        String accessKey = key(reader, "accessKey", calls, environment.get("NCLOUD_ACCESS_KEY"));
+        String secretKey = key(reader, "secretKey", calls, environment.get("NCLOUD_SECRET_KEY"));
         redactor.hide(secretKey);
         JobAddress address = new JobAddress(endpoint(reader), secretId, jobToken);
         RotationRequest.Generator generator = reader.choice("generator", RotationRequest.Generator.class, RotationRequest.Generator.LOCAL);
@@ -68,6 +72,14 @@ record Arguments(JobAddress address, String accessKey, String secretKey, Rotatio
                 new RotationRequest(secretId, jobToken, generator, timeoutMillis, maxRefused, common, targets, List.copyOf(warnings)));
     }
 
+    /** The same, with what was noticed elsewhere. */
+    Arguments warned(List<String> warnings) {
+        List<String> all = new ArrayList<>(warnings);
+        all.addAll(request.warnings());
+        return new Arguments(address, accessKey, secretKey, new RotationRequest(request.secretId(), request.jobToken(), request.generator(),
+                request.timeoutMillis(), request.maxRefusedLogins(), request.common(), request.targets(), List.copyOf(all)));
+    }
+
     private static Optional<RotationRequest.Target> onlyPlugin(ArgumentReader reader, Plugins plugins) throws Failure {
         return plugins.usable().size() == 1 ? Optional.of(new TargetReader(reader, reader, plugins).read()) : Optional.empty();
     }
@@ -82,7 +94,10 @@ record Arguments(JobAddress address, String accessKey, String secretKey, Rotatio
         }
     }
 
-    private static String id(ArgumentReader reader, String name, String whence) throws Failure {
+    private static String id(ArgumentReader reader, String name, boolean needed, String whence) throws Failure {
+        if (!needed && !reader.has(name)) {
+            return "";
+        }
         String id = reader.text(name).orElseThrow(() -> new Failure(ErrorCode.ARGUMENT_MISSING, Step.ARGUMENTS,
                 "argument \"" + name + "\" is missing; " + whence));
         if (!JobAddress.isId(id)) {
@@ -91,8 +106,11 @@ record Arguments(JobAddress address, String accessKey, String secretKey, Rotatio
         return id;
     }
 
-    private static String key(ArgumentReader reader, String name, @Nullable String fallback) throws Failure {
+    private static String key(ArgumentReader reader, String name, boolean needed, @Nullable String fallback) throws Failure {
         Optional<String> key = reader.text(name).or(() -> Optional.ofNullable(fallback)).filter(text -> !text.isEmpty());
+        if (key.isEmpty() && !needed) {
+            return "";
+        }
         if (key.isEmpty()) {
             throw new Failure(ErrorCode.ARGUMENT_MISSING, Step.ARGUMENTS, "argument \"" + name + "\" is missing",
                     "set it as a default parameter of the action, encrypted; in a shell, the environment can hold it");

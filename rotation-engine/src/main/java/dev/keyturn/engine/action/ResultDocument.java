@@ -30,13 +30,17 @@ final class ResultDocument {
         report.overlap().forEach(overlap::put);
         ArrayNode warnings = document.putArray("warnings");
         report.warnings().forEach(warnings::add);
-        report.error().ifPresent(error -> document.putObject("error")
+        report.error().ifPresent(error -> put(document, error));
+        return document;
+    }
+
+    static void put(ObjectNode document, RotationReport.Error error) {
+        document.putObject("error")
                 .put("code", error.code().id())
                 .put("step", error.step().label())
                 .put("kind", error.code().kind().name())
                 .put("message", error.message())
-                .put("fix", error.fix()));
-        return document;
+                .put("fix", error.fix());
     }
 
     private static String label(RotationReport.Job job) {

@@ -12,7 +12,9 @@ import dev.keyturn.engine.ErrorCode;
 import dev.keyturn.engine.Failure;
 import dev.keyturn.engine.Step;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
@@ -35,6 +37,8 @@ final class Account {
     private final int limitMillis;
 
     private final List<Credential> refused = new ArrayList<>();
+    /** What else than "wrong password" a login was answered with. */
+    private final Map<Stage, Kind> otherAnswers = new EnumMap<>(Stage.class);
     private @Nullable TargetSession session;
     private String identity = "";
     private long settledAt = Long.MIN_VALUE;
@@ -47,6 +51,7 @@ final class Account {
     boolean activeProven;
     /** Whether the account can have two values that work, here and now. */
     private boolean canOverlap;
+    private Survey survey = Survey.empty();
     /** Whether active was to go on working after the change. */
     boolean kept;
     /** Whether this run has sent a change. */
@@ -115,7 +120,7 @@ final class Account {
         }
         TargetSession open = requireSession();
         try {
-            Survey survey = job.plugins.call(target.plugin(), "the survey", limitMillis, () -> open.survey(active));
+            survey = job.plugins.call(target.plugin(), "the survey", limitMillis, () -> open.survey(active));
             survey.warnings().forEach(warning -> job.journal.warn(label + ": " + warning));
             canOverlap = survey.overlap();
         } catch (TargetException e) {
@@ -129,17 +134,22 @@ final class Account {
         return canOverlap && target.overlap() != RotationRequest.Overlap.OFF;
     }
 
+    /** Two values at a time may have been asked for, and not be to be had. */
+    void requireOverlap() throws Failure {
+        if (target.overlap() == RotationRequest.Overlap.REQUIRED && !canOverlap) {
+            throw new Failure(ErrorCode.NO_OVERLAP, Step.PREFLIGHT, label + ": the argument \"overlap\" is \"required\", and on " + place()
+                    + " this account cannot have two passwords at a time");
+        }
+    }
+
     /**
      * Makes room: the value of the previous stage, which an earlier rotation kept, stops working. Only after active was proven, only
      * where two can be live, and only for a value that is no other's.
      */
     void retirePrevious() throws Failure {
-        if (target.overlap() == RotationRequest.Overlap.REQUIRED && !canOverlap) {
-            throw new Failure(ErrorCode.NO_OVERLAP, Step.PREFLIGHT, label + ": the argument \"overlap\" is \"required\", and on " + place()
-                    + " this account cannot have two passwords at a time");
-        }
+        requireOverlap();
         Credential old = previous;
-        if (!canOverlap || live != Stage.ACTIVE || old == null || pending != null && old.sameLogin(pending)) {
+        if (old == null || !retiresPrevious()) {
             return;
         }
         TargetSession open = requireSession();
@@ -151,6 +161,11 @@ final class Account {
         } catch (TargetException e) {
             job.journal.warn(label + ": the previous value may still work: " + e.kind() + ", " + e.getMessage());
         }
+    }
+
+    /** Whether {@link #retirePrevious} has something to do. */
+    boolean retiresPrevious() {
+        return canOverlap && live == Stage.ACTIVE && previous != null && (pending == null || !previous.sameLogin(pending));
     }
 
     // ---- Change and test ----------------------------------------------------------------------------------------------------
@@ -269,6 +284,8 @@ final class Account {
             if (e.kind() == Kind.REJECTED) {
                 refused.add(credential);
                 live = live == stage ? null : live;
+            } else {
+                otherAnswers.put(stage, e.kind());
             }
             throw e;
         }
@@ -360,6 +377,22 @@ final class Account {
                 job.plugins.close(target.plugin(), changer);
             }
         }
+    }
+
+    // ---- What a check tells --------------------------------------------------------------------------------------------------
+
+    /** What is known of a stage's value, in a word or two. */
+    String standing(Stage stage) {
+        if (credential(stage) == null) {
+            return stage == Stage.ACTIVE ? "none" : "none of its own";
+        }
+        Kind other = otherAnswers.get(stage);
+        return live == stage ? "works" : wasRefused(stage) ? "refused" : other == null ? "not tried" : "no verdict: " + other;
+    }
+
+    /** What the survey found; empty before it. */
+    Survey surveyed() {
+        return survey;
     }
 
     // ---- Small things ---------------------------------------------------------------------------------------------------------

@@ -52,11 +52,7 @@ final class PendingStage {
     void store(Map<String, String> newValues) throws Failure {
         newValues.values().forEach(job.redactor::hide);
         ObjectNode document = document(newValues);
-        int bytes = Json.text(document).getBytes(StandardCharsets.UTF_8).length;
-        if (bytes > MAX_BYTES) {
-            throw new Failure(ErrorCode.SECRET_TOO_LARGE, Step.PENDING,
-                    "the secret with its new value has " + bytes + " bytes, more than " + MAX_BYTES + "; nothing was sent");
-        }
+        checkSize(document);
         job.knownPending.add(document);
         Job.Outcome outcome = job.ask(limit -> job.manager.updatePending(document, limit), 5);
         boolean confirmed = outcome.last() instanceof Reply.Success success && holds(success.data().path("pending"), newValues);
@@ -68,6 +64,15 @@ final class PendingStage {
             throw notStored(outcome.what());
         }
         assign(newValues);
+    }
+
+    /** Secret Manager holds only so much. */
+    static void checkSize(ObjectNode document) throws Failure {
+        int bytes = Json.text(document).getBytes(StandardCharsets.UTF_8).length;
+        if (bytes > MAX_BYTES) {
+            throw new Failure(ErrorCode.SECRET_TOO_LARGE, Step.PENDING,
+                    "the secret with its new value has " + bytes + " bytes, more than " + MAX_BYTES + "; nothing was sent");
+        }
     }
 
     private static Failure notStored(String what) {

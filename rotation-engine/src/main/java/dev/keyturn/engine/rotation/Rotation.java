@@ -1,5 +1,6 @@
 package dev.keyturn.engine.rotation;
 
+import dev.keyturn.engine.Activation;
 import dev.keyturn.engine.ErrorCode;
 import dev.keyturn.engine.Failure;
 import dev.keyturn.engine.Redactor;
@@ -45,7 +46,7 @@ public final class Rotation {
      * @return how it ended
      */
     public RotationReport run(RotationRequest request) {
-        Journal journal = new Journal(request.toString(), redactor, progress, ticker);
+        Journal journal = new Journal(Activation.label() + request, redactor, progress, ticker);
         Job job = new Job(request, manager, new Deadline(ticker, request.timeoutMillis()), journal, redactor, random);
         request.warnings().forEach(journal::warn);
         RotationReport report;

@@ -86,6 +86,12 @@ final class Started {
         return new Proven(job, chain);
     }
 
+    /** For a check, which has a chain and no job in progress: no door leads on from here. */
+    static List<Account> accounts(Job job, SecretChain chain) throws Failure {
+        hideValues(job, chain);
+        return new Started(job, chain).accounts();
+    }
+
     private List<Account> accounts() throws Failure {
         if (chain.rotatingKeys().isEmpty()) {
             throw new Failure(ErrorCode.NO_ROTATING_KEY, Step.PREFLIGHT, "the secret names no rotation target");

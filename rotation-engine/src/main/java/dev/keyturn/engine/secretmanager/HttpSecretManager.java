@@ -134,16 +134,18 @@ public final class HttpSecretManager implements SecretManager {
         String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
         String timestamp = Long.toString(System.currentTimeMillis());
         BodyPublisher publisher = body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(Json.text(body));
-        return HttpRequest.newBuilder(uri)
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri)
                 .method(method, publisher)
                 .header("Content-Type", "application/json")
                 .header("x-ncp-apigw-timestamp", timestamp)
                 .header("x-ncp-iam-access-key", accessKey)
                 .header("x-ncp-apigw-signature-v2",
-                        Signature.of(method, uri.getRawPath() + query, timestamp, accessKey, secretKey))
-                // The guide's sample sends it, no API page names it.
-                .header("SECRET-JOB-TOKEN", address.jobToken())
-                .build();
+                        Signature.of(method, uri.getRawPath() + query, timestamp, accessKey, secretKey));
+        if (!address.jobToken().isEmpty()) {
+            // The guide's sample sends it, no API page names it.
+            request.header("SECRET-JOB-TOKEN", address.jobToken());
+        }
+        return request.build();
     }
 
     /** What an HTTP answer means; the body is read and never repeated. */

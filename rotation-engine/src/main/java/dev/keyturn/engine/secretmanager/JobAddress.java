@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
  *
  * @param endpoint scheme, host and maybe a path, without a slash at the end
  * @param secretId the secret's id
- * @param jobToken the job's token
+ * @param jobToken the job's token; empty where the chain is only read
  */
 public record JobAddress(URI endpoint, String secretId, String jobToken) {
 
