@@ -4,6 +4,7 @@ import dev.keyturn.api.TargetException;
 import dev.keyturn.api.TargetException.Kind;
 import dev.keyturn.api.TlsSettings;
 import java.sql.SQLException;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
@@ -34,7 +35,7 @@ final class Errors {
             // Two refusals of the driver's own share a state; the option's name is in one of the texts, in every language.
             return byDriver(state(e), String.valueOf(e.getMessage()).contains("requireAuth"));
         }
-        return byServer(state(e), String.valueOf(server.getRoutine()));
+        return byServer(state(e), Objects.requireNonNullElse(server.getRoutine(), ""));
     }
 
     /** A login that failed before the server said anything: the driver's own states. */
@@ -53,8 +54,14 @@ final class Errors {
         };
     }
 
-    /** A login that the server refused. */
+    /**
+     * A login that the server refused. A server always names its routine. A pooler has none, but may use the server's states,
+     * even 28P01: then it passes on how its own login went, perhaps a while ago.
+     */
     static TargetException byServer(String state, String routine) {
+        if (routine.isEmpty() && !unavailable(state)) {
+            return pooler("the answer is a pooler's, not the server's (" + state + ")");
+        }
         return switch (state) {
             case "28P01" -> new TargetException(Kind.REJECTED, "the server refused the login (28P01): wrong password, no such role,"
                     + " a role without password, or its VALID UNTIL has passed");
@@ -66,12 +73,14 @@ final class Errors {
                     + " this database (" + state + ")", "grant it CONNECT, or name another database in the secret");
             case "3D000" -> new TargetException(Kind.MISCONFIGURED, "the password is right, but there is no such database (3D000)",
                     "correct the database in the secret");
-            case "08P01" -> new TargetException(Kind.NOT_PROVABLE, "the answer is a pooler's, not the server's (08P01)",
-                    "point the secret at the server itself");
             default -> unavailable(state)
                     ? new TargetException(Kind.UNREACHABLE, "the server takes no login now (" + state + "): starting, stopping, or full")
                     : new TargetException(Kind.MISCONFIGURED, "the server refused the login (" + state + ")");
         };
+    }
+
+    static TargetException pooler(String what) {
+        return new TargetException(Kind.NOT_PROVABLE, what, "point the secret at the server itself");
     }
 
     static TargetException atSurvey(SQLException e) {

@@ -10,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
 
 /** One connection, one login, one question. */
 final class Login {
@@ -23,6 +24,8 @@ final class Login {
     //   when nobody expects it any more.
     // - A role may be set to become another one at login (ALTER ROLE .. SET ROLE); as that one it could not change itself.
     // - default_transaction_read_only is a default and protects nothing; what it was is told by the transaction.
+    // Nothing of it is done, and no row comes back, unless the process that answers is the one that took the login. A pooler
+    // answers logins itself, from a list that may be old, makes a number up, and shares the session with others.
     private static final String FACTS = """
             SELECT session_user, current_setting('password_encryption'), current_setting('scram_iterations', true),
               to_char(pg_postmaster_start_time() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
@@ -30,6 +33,7 @@ final class Login {
               (SELECT count(set_config(name, value, false)) FROM (VALUES ('statement_timeout', ?), ('lock_timeout', ?),
                 ('idle_session_timeout', '0'), ('transaction_timeout', '0'), ('synchronous_commit', 'local'),
                 ('default_transaction_read_only', 'off')) AS wanted (name, value) JOIN pg_settings USING (name))
+            WHERE pg_backend_pid() = ?
             """;
 
     private Login() {
@@ -81,8 +85,11 @@ final class Login {
             statement.setString(1, Integer.toString(millis));
             // A little less, so that a change that waits for somebody else's is known as such.
             statement.setString(2, Integer.toString(Math.max(1, millis - millis / 8)));
+            statement.setInt(3, connection.unwrap(PGConnection.class).getBackendPID());
             try (ResultSet facts = statement.executeQuery()) {
-                facts.next();
+                if (!facts.next()) {
+                    throw Errors.pooler("the login was answered by a pooler, not by the server");
+                }
                 if (!user.equals(facts.getString(1))) {
                     throw new TargetException(Kind.NOT_PROVABLE, "the session belongs to another role than the one that logged in",
                             "point the secret at the server itself, not at a pooler; a role's name has at most 63 bytes");

@@ -24,6 +24,11 @@ class ErrorsTest {
         "57P02, quickdie, UNREACHABLE",
         "57P03, ProcessStartupPacket, UNREACHABLE",
         "08P01, '', NOT_PROVABLE",
+        "28P01, '', NOT_PROVABLE",
+        "28000, '', NOT_PROVABLE",
+        "3D000, '', NOT_PROVABLE",
+        "53300, '', UNREACHABLE",
+        "08P01, ProcessStartupPacket, MISCONFIGURED",
         "22023, set_config_option, MISCONFIGURED",
         "XX000, elog, MISCONFIGURED",
     })
