@@ -151,6 +151,24 @@ class EveryTargetTest {
 
     @ParameterizedTest
     @MethodSource("targets")
+    void r10_resumedAfterAChangeThatKeptActive_offStopsItAndOtherwiseItIsNotKnown(EveryTarget target) {
+        for (String overlap : List.of("auto", "off")) {
+            try (Case one = new Case(target)) {
+                // What a run leaves that is killed between change and complete.
+                assertDone(one.rotate());
+                String fresh = one.activePassword();
+                one.chain(null, one.password, fresh);
+                ActionRun.Ended ended = one.rotate(overlap);
+                assertDone(ended);
+                boolean open = target.overlaps() && overlap.equals("auto");
+                assertEquals(open, ended.document().path("overlap").path(Scene.KEY).isNull(), ended.document().toPrettyString());
+                assertEquals(List.of(open, true), one.accepted(one.password, fresh), overlap);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("targets")
     void r10_overlapRequired_whereItCannotBeHadNothingIsStored(EveryTarget target) {
         try (Case one = new Case(target)) {
             ActionRun.Ended ended = one.rotate("required");

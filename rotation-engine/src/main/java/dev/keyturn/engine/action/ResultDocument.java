@@ -27,7 +27,7 @@ final class ResultDocument {
         ObjectNode live = document.putObject("live");
         report.live().forEach((key, stage) -> live.put(key, stage.map(known -> known.label()).orElse(null)));
         ObjectNode overlap = document.putObject("overlap");
-        report.overlap().forEach(overlap::put);
+        report.overlap().forEach((key, kept) -> overlap.put(key, kept.orElse(null)));
         ArrayNode warnings = document.putArray("warnings");
         report.warnings().forEach(warnings::add);
         report.error().ifPresent(error -> put(document, error));

@@ -54,6 +54,8 @@ final class Account {
     private Survey survey = Survey.empty();
     /** Whether active was to go on working after the change. */
     boolean kept;
+    /** Whether a killed run may have left active working beside pending: nobody asked, since a refusal would cost a login. */
+    boolean keptBefore;
     /** Whether this run has sent a change. */
     boolean changeSent;
     /** Whether a change was sent that the target did not definitely refuse. */
@@ -119,8 +121,10 @@ final class Account {
             session = openAdmin(admin, limitMillis, Step.PREFLIGHT);
         }
         TargetSession open = requireSession();
+        Credential known = live == null ? null : credential(live);
+        Credential account = known == null ? active : known;
         try {
-            survey = job.plugins.call(target.plugin(), "the survey", limitMillis, () -> open.survey(active));
+            survey = job.plugins.call(target.plugin(), "the survey", limitMillis, () -> open.survey(account));
             survey.warnings().forEach(warning -> job.journal.warn(label + ": " + warning));
             canOverlap = survey.overlap();
         } catch (TargetException e) {
@@ -194,6 +198,10 @@ final class Account {
         Credential to = requirePending();
         Credential from = live == null ? null : credential(live);
         Change change = from == null ? Change.reset(to) : Change.of(from, to);
+        keptBefore = live == Stage.PENDING && canOverlap;
+        if (keptBefore && !overlaps()) {
+            stopActive();
+        }
         kept = live == Stage.ACTIVE && overlaps();
         if (kept) {
             change = change.keepingFrom();
@@ -224,6 +232,20 @@ final class Account {
     void changeDidNotHappen() {
         changeOpen = false;
         pendingMayBeLive = pendingFound;
+    }
+
+    /** A killed run may have kept active, and this one is told that nothing but the new value is to work. */
+    private void stopActive() {
+        TargetSession open = requireSession();
+        try {
+            job.plugins.call(target.plugin(), "retiring the active value", limitMillis, () -> {
+                open.retire(active);
+                return Boolean.TRUE;
+            });
+            keptBefore = false;
+        } catch (TargetException e) {
+            job.journal.warn(label + ": the value that was active may still work: " + e.kind() + ", " + e.getMessage());
+        }
     }
 
     /** Until the server's limit has passed a change without a definite answer may land; an earlier one may, whatever this one says. */

@@ -87,8 +87,9 @@ public final class Rotation {
         job.accounts.forEach(account -> live.put(account.label, Optional.ofNullable(account.live)
                 // What was pending is active once the job is complete.
                 .map(stage -> state == RotationReport.Job.COMPLETED && stage == Stage.PENDING ? Stage.ACTIVE : stage)));
-        Map<String, Boolean> overlap = new LinkedHashMap<>();
-        job.accounts.forEach(account -> overlap.put(account.label, account.kept && state == RotationReport.Job.COMPLETED));
+        Map<String, Optional<Boolean>> overlap = new LinkedHashMap<>();
+        job.accounts.forEach(account -> overlap.put(account.label,
+                account.keptBefore ? Optional.empty() : Optional.of(account.kept && state == RotationReport.Job.COMPLETED)));
         return new RotationReport(job.request.secretId(), state, job.resumed, job.journal.steps(), live, overlap, job.journal.warnings(), error);
     }
 }

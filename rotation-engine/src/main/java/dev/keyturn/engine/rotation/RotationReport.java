@@ -14,12 +14,13 @@ import java.util.Optional;
  * @param resumed whether the run went on from a pending value that it found
  * @param steps what was done, and how long it took
  * @param live which stage was last seen to work, by rotating key (with several nodes: key and node); empty where none is known to
- * @param overlap by rotating key, whether the value that was active goes on working until the next rotation
+ * @param overlap by rotating key, whether the value that was active goes on working until the next rotation; empty where a killed
+ *     run made the change and it is not known
  * @param warnings what an operator should know
  * @param error why the job was not completed; empty if it was
  */
 public record RotationReport(String secretId, Job job, boolean resumed, List<StepTime> steps, Map<String, Optional<Stage>> live,
-        Map<String, Boolean> overlap, List<String> warnings, Optional<Error> error) {
+        Map<String, Optional<Boolean>> overlap, List<String> warnings, Optional<Error> error) {
 
     /** What became of the job. */
     public enum Job {
