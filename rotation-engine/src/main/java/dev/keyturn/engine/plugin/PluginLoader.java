@@ -104,8 +104,9 @@ public final class PluginLoader {
         if (e instanceof NoClassDefFoundError) {
             return "a plugin needs the missing class " + e.getMessage() + ": add its jar";
         }
-        if (e instanceof ServiceConfigurationError && e.getCause() instanceof LinkageError) {
-            return e.getMessage() + " (" + e.getCause().getClass().getSimpleName() + ")";
+        if (e instanceof ServiceConfigurationError && e.getCause() instanceof LinkageError cause) {
+            return e.getMessage() + (cause instanceof NoClassDefFoundError
+                    ? " (needs the missing class " + cause.getMessage() + ": add its jar)" : " (" + cause.getClass().getSimpleName() + ")");
         }
         return e instanceof ServiceConfigurationError ? String.valueOf(e.getMessage()) : e.getClass().getSimpleName();
     }
