@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -125,7 +126,8 @@ final class CrashCase implements AutoCloseable {
         }
         if (state == JobState.COMPLETED) {
             Optional<Boolean> reported = ended.job().equals("completed") && !wrongOrder
-                    ? Optional.of(ended.result().path("overlap").path(Onlooker.KEY).booleanValue()) : Optional.empty();
+                    ? Optional.of(ended.result().path("overlap").path(Onlooker.KEY)).filter(JsonNode::isBoolean).map(JsonNode::booleanValue)
+                    : Optional.empty();
             onlooker.onlyTheNewValueWorks(before, spec.overlap() && server.overlaps(), reported);
         }
         return state;
