@@ -58,6 +58,12 @@ public enum ErrorCode {
     NO_ROTATING_KEY(404, FailureKind.MISCONFIGURED, "choose at least one rotation target of the secret in Secret Manager"),
     /** A rotating key that cannot rotate. */
     KEY_CANNOT_ROTATE(405, FailureKind.MISCONFIGURED, "choose the key that holds the password as the secret's rotation target"),
+    /** Two accounts are to take turns, and only one is known. */
+    NO_SECOND_ACCOUNT(406, FailureKind.MISCONFIGURED,
+            "give the argument \"secondAccount\" for the first rotation: an account of its own with the same rights, and its password"),
+    /** Pending is of an account whose turn it is not. */
+    PENDING_OF_ANOTHER(407, FailureKind.MISCONFIGURED,
+            "name that account in \"secondAccount\" to go on with it, or remove the pending value in Secret Manager if that account is not needed"),
 
     /** No value of the chain works. */
     DRIFTED(501, FailureKind.DRIFTED,
@@ -69,6 +75,9 @@ public enum ErrorCode {
 
     /** Two values at a time were asked for, and cannot be had. */
     NO_OVERLAP(504, FailureKind.MISCONFIGURED, "grant the account what its plugin's README names for overlap, or set \"overlap\" to \"auto\""),
+
+    /** The account whose turn it is may do less than the active one. */
+    RIGHTS_DIFFER(505, FailureKind.FORBIDDEN, "grant the idle account what the active one has, then run the job again"),
 
     /** The target said that a password is wrong. */
     TARGET_REJECTED(511, FailureKind.REJECTED, "correct the credential that was refused"),

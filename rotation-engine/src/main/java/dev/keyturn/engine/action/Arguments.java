@@ -32,7 +32,7 @@ record Arguments(JobAddress address, String accessKey, String secretKey, Rotatio
 
     private static final int DEFAULT_TIMEOUT_MILLIS = 60_000;
     private static final Set<String> NAMES = Set.of("secretId", "jobToken", "accessKey", "secretKey", "endpoint", "targetType", "fields",
-            "generator", "password", "options", "admin", "overlap", "maxRefusedLogins", "timeoutMillis", "targets");
+            "generator", "password", "options", "admin", "overlap", "secondAccount", "maxRefusedLogins", "timeoutMillis", "targets");
 
     /** What the arguments are for, and so which of them must be there. What is there is checked in any case. */
     enum Purpose { ROTATE, READ_CHAIN, GIVEN_CHAIN }
@@ -141,8 +141,12 @@ record Arguments(JobAddress address, String accessKey, String secretKey, Rotatio
 
     /** Before anything can go wrong, and wherever they stand: an error message may quote a name, never these. */
     private static void hideSecrets(ObjectNode tree, Redactor redactor) {
-        List<JsonNode> secrets = new ArrayList<>(List.of(tree.path("secretKey"), tree.path("jobToken"), tree.path("admin").path("password")));
-        tree.path("targets").forEach(target -> secrets.add(target.path("admin").path("password")));
+        List<JsonNode> secrets = new ArrayList<>(List.of(tree.path("secretKey"), tree.path("jobToken"), tree.path("admin").path("password"),
+                tree.path("secondAccount").path("password")));
+        tree.path("targets").forEach(target -> {
+            secrets.add(target.path("admin").path("password"));
+            secrets.add(target.path("secondAccount").path("password"));
+        });
         secrets.stream().filter(JsonNode::isString).map(JsonNode::stringValue).forEach(redactor::hide);
     }
 

@@ -22,7 +22,7 @@ import java.util.Set;
 /** How one rotating key is treated: what stands under its name in {@code targets}, and the top level for what does not. */
 final class TargetReader {
 
-    private static final Set<String> NAMES = Set.of("targetType", "fields", "password", "options", "admin", "overlap");
+    private static final Set<String> NAMES = Set.of("targetType", "fields", "password", "options", "admin", "overlap", "secondAccount");
     private static final Set<String> COMMON_OPTIONS = Set.of("tls", "ca", "nodes");
 
     private final ArgumentReader own;
@@ -55,7 +55,7 @@ final class TargetReader {
                     "argument \"password\": no value for " + plugin.type() + " can be made, " + impossible.get());
         }
         return new RotationRequest.Target(plugin, fields(schema), length, exclude, tls(options), pluginOptions, nodes(options), admin(),
-                at("overlap").choice("overlap", RotationRequest.Overlap.class, RotationRequest.Overlap.AUTO));
+                at("overlap").choice("overlap", RotationRequest.Overlap.class, RotationRequest.Overlap.AUTO), secondAccount());
     }
 
     private ArgumentReader at(String name) {
@@ -116,6 +116,19 @@ final class TargetReader {
             throw reader.wrong("hosts", "a list of the hosts that the administrator's password may go to");
         }
         return Optional.of(new RotationRequest.Admin(required(reader, "user"), required(reader, "password"), hosts, reader.flag("reset")));
+    }
+
+    private Optional<RotationRequest.SecondAccount> secondAccount() throws Failure {
+        if (!at("secondAccount").has("secondAccount")) {
+            return Optional.empty();
+        }
+        ArgumentReader reader = at("secondAccount").object("secondAccount");
+        reader.onlyKnown(Set.of("user", "password"));
+        Optional<String> password = reader.text("password").filter(text -> !text.isEmpty());
+        if (password.isEmpty() && !at("admin").has("admin")) {
+            throw reader.wrong("password", "a text, unless \"admin\" is given and sets one");
+        }
+        return Optional.of(new RotationRequest.SecondAccount(required(reader, "user"), password));
     }
 
     private static String required(ArgumentReader reader, String name) throws Failure {

@@ -3,25 +3,21 @@ package dev.keyturn.engine.rotation;
 import dev.keyturn.api.Change;
 import dev.keyturn.api.Credential;
 import dev.keyturn.api.Survey;
-import dev.keyturn.api.TargetContext;
 import dev.keyturn.api.TargetException;
 import dev.keyturn.api.TargetException.Kind;
 import dev.keyturn.api.TargetSession;
-import dev.keyturn.api.TlsSettings;
 import dev.keyturn.engine.ErrorCode;
 import dev.keyturn.engine.Failure;
 import dev.keyturn.engine.Step;
-import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * One account on one node: the unit that plugins see. Knows its credentials by stage, what the target has said so far, and what
- * that leaves open.
+ * One account on one node: the unit that plugins see. Knows its values, what the target has said so far, and what that leaves
+ * open. Where two accounts take turns this is the idle one, whose value changes.
  */
 final class Account {
 
@@ -30,25 +26,21 @@ final class Account {
     /** The rotating key, and the node where there are several. */
     final String label;
     final String key;
-    private final Credential active;
-    private final @Nullable Credential previous;
-    private @Nullable Credential pending;
-    private final boolean pendingFound;
+    /** The account that clients use meanwhile; null where there is but one. */
+    final @Nullable ActiveAccount inUse;
+    private final Values values;
+    private final Logins logins;
     private final int limitMillis;
 
-    private final List<Credential> refused = new ArrayList<>();
-    /** What else than "wrong password" a login was answered with. */
-    private final Map<Stage, Kind> otherAnswers = new EnumMap<>(Stage.class);
     private @Nullable TargetSession session;
-    private String identity = "";
     private long settledAt = Long.MIN_VALUE;
 
-    /** The stage that was last seen to work; null while none is known to. */
-    @Nullable Stage live;
+    /** The value that was last seen to work; null while none is known to. */
+    @Nullable Value live;
     /** Whether pending works or may work: from the moment a change is sent, and from the start where one was found. */
     boolean pendingMayBeLive;
-    /** Whether a login with active was accepted after anything that could have changed it. */
-    boolean activeProven;
+    /** Whether a login with the current value was accepted after anything that could have changed it. */
+    boolean currentProven;
     /** Whether the account can have two values that work, here and now. */
     private boolean canOverlap;
     private Survey survey = Survey.empty();
@@ -61,75 +53,129 @@ final class Account {
     /** Whether a change was sent that the target did not definitely refuse. */
     boolean changeOpen;
 
-    Account(Job job, RotationRequest.Target target, String label, String key, Credential active, @Nullable Credential previous,
-            @Nullable Credential found, int limitMillis) {
+    Account(Job job, RotationRequest.Target target, String label, String key, Values values, @Nullable ActiveAccount inUse, int limitMillis) {
         this.job = job;
         this.target = target;
         this.label = label;
         this.key = key;
-        this.active = active;
-        this.previous = previous;
-        this.pending = found;
-        this.pendingFound = found != null;
-        this.pendingMayBeLive = pendingFound;
+        this.inUse = inUse;
+        this.values = values;
+        this.logins = new Logins(job, target, values, label, limitMillis);
+        this.pendingMayBeLive = values.found();
         this.limitMillis = limitMillis;
     }
 
     // ---- Preflight --------------------------------------------------------------------------------------------------------
 
-    /** Finds the stage that works, with as few refused logins as can be (R5, R6), and keeps the session. */
+    /** Finds the value that works, with as few refused logins as can be (R5, R6), and keeps the session. */
     void findLive() throws Failure {
-        List<Stage> candidates = Decisions.loginOrder(pendingFound).stream().filter(stage -> credential(stage) != null).toList();
+        if (inUse != null) {
+            inUse.look();
+        }
+        List<Value> candidates = Decisions.loginOrder(values.found()).stream().filter(value -> values.get(value) != null).toList();
         TargetException last = null;
-        for (Stage stage : candidates) {
-            if (wasRefused(stage)) {
+        for (Value value : candidates) {
+            if (logins.wasRefused(value)) {
                 continue;
             }
             TargetException answer = null;
             try {
-                session = open(stage, limitMillis);
+                session = open(value, limitMillis);
             } catch (TargetException e) {
                 answer = e;
             }
-            switch (Decisions.afterLogin(answer == null ? null : answer.kind(), refused.size(), job.request.maxRefusedLogins())) {
+            switch (Decisions.afterLogin(answer == null ? null : answer.kind(), logins.refusedSoFar(), job.request.maxRefusedLogins())) {
                 case USE -> {
                     return;
                 }
                 case TRY_NEXT -> last = answer;
                 case STOP -> {
-                    if (answer != null && answer.kind() == Kind.REJECTED && candidates.stream().allMatch(this::wasRefused)) {
+                    if (answer != null && answer.kind() == Kind.REJECTED && candidates.stream().allMatch(logins::wasRefused)) {
                         last = answer;
                     } else if (answer != null) {
-                        throw Failure.of(Step.PREFLIGHT, login(stage), answer);
+                        throw Failure.of(Step.PREFLIGHT, login(value), answer);
                     }
                 }
             }
         }
-        if (target.admin().isPresent() && target.admin().get().reset()) {
-            job.journal.warn(label + ": no value of the chain works; the administrator resets it, as admin.reset says");
+        if (target.admin().isPresent() && (target.admin().get().reset() || hasNoValueYet())) {
+            job.journal.warn(label + ": no value of the chain works; the administrator resets it, as " + (hasNoValueYet()
+                    ? "secondAccount without a password asks for" : "admin.reset says"));
             return;
         }
-        throw new Failure(ErrorCode.DRIFTED, Step.PREFLIGHT, label + ": no value of the chain is accepted by " + place() + " (tried "
-                + candidates.stream().map(Stage::label).toList() + "; last answer: " + (last == null ? "none" : last.getMessage()) + ")");
+        throw new Failure(ErrorCode.DRIFTED, Step.PREFLIGHT, label + ": no value of the chain is accepted by " + place()
+                + (inUse == null ? "" : " for the idle account " + user()) + " (tried "
+                + candidates.stream().map(values::word).toList() + "; last answer: " + (last == null ? "none" : last.getMessage()) + ")",
+                inUse == null ? ErrorCode.DRIFTED.fix() : "clients are not affected; set the password of " + user()
+                + " by hand and give it in secondAccount.password, or give \"admin\" with \"reset\"; then run the job again");
+    }
+
+    /** R12: an administrator may come after something of the account's own was accepted, here the active account's value. */
+    private boolean hasNoValueYet() {
+        return inUse != null && inUse.proven() && values.get(Value.CURRENT) == null;
     }
 
     /** Asks whether a change can succeed, and takes the account's lock; by the administrator's session where there is one. */
     void survey() throws Failure {
+        Set<String> ownRights = Set.of();
         if (target.admin().isPresent()) {
             RotationRequest.Admin admin = target.admin().get();
+            ownRights = inUse == null ? ownRights : rightsByItself();
             closeSession();
-            session = openAdmin(admin, limitMillis, Step.PREFLIGHT);
+            session = logins.openAdmin(admin, limitMillis, Step.PREFLIGHT);
         }
         TargetSession open = requireSession();
-        Credential known = live == null ? null : credential(live);
-        Credential account = known == null ? active : known;
+        Credential known = live == null ? null : values.get(live);
+        Credential account = known == null ? values.current() : known;
         try {
             survey = job.plugins.call(target.plugin(), "the survey", limitMillis, () -> open.survey(account));
             survey.warnings().forEach(warning -> job.journal.warn(label + ": " + warning));
-            canOverlap = survey.overlap();
+            canOverlap = survey.overlap() && inUse == null;
         } catch (TargetException e) {
             job.contested |= e.kind() == Kind.CONFLICT;
             throw Failure.of(Step.PREFLIGHT, label + ": before any change, " + place() + " was asked whether one can succeed", e);
+        }
+        if (inUse != null) {
+            compareRights(inUse, survey.rights().isEmpty() ? ownRights : survey.rights());
+        }
+    }
+
+    /** What the idle account may do, in its own session: an administrator is not always told. */
+    private Set<String> rightsByItself() {
+        TargetSession own = session;
+        Credential known = live == null ? null : values.get(live);
+        if (own == null || known == null) {
+            return Set.of();
+        }
+        try {
+            return job.plugins.call(target.plugin(), "the survey", limitMillis, () -> own.survey(known)).rights();
+        } catch (TargetException e) {
+            return Set.of(); // It may not change itself, which is why there is an administrator.
+        }
+    }
+
+    /** Clients will use the idle account next: one that may do less is an outage too. */
+    private void compareRights(ActiveAccount active, Set<String> rights) throws Failure {
+        Set<String> missing = active.missingFrom(rights);
+        if (missing.isEmpty()) {
+            return;
+        }
+        if (rights.isEmpty()) {
+            job.journal.warn(label + ": whether " + user() + " may do what " + active.user() + " may was not told");
+            return;
+        }
+        List<String> some = missing.stream().limit(5).toList();
+        throw new Failure(ErrorCode.RIGHTS_DIFFER, Step.PREFLIGHT, label + ": on " + place() + " the idle account " + user() + " lacks "
+                + missing.size() + " of the rights that the active one, " + active.user() + ", has: " + String.join("; ", some) + (missing.size() > some.size() ? "; ..." : ""));
+    }
+
+    /** The end of a preflight that went well. */
+    void tellPreflight(long since, String where) {
+        String found = live == null ? "no value works, the administrator resets" : values.word(live) + " works";
+        job.journal.step(Step.PREFLIGHT, label + ": " + (inUse == null ? found : "it is the turn of " + user() + ", whose " + found
+                + "; " + inUse.user() + " stays as it is") + where, since);
+        if (live == Value.FORMER) {
+            job.journal.warn(label + ": " + values.word(Value.CURRENT) + " is refused, " + values.word(Value.FORMER) + " works; a rotation mends that");
         }
     }
 
@@ -140,7 +186,7 @@ final class Account {
 
     /** Two values at a time may have been asked for, and not be to be had. */
     void requireOverlap() throws Failure {
-        if (target.overlap() == RotationRequest.Overlap.REQUIRED && !canOverlap) {
+        if (target.overlap() == RotationRequest.Overlap.REQUIRED && !canOverlap && inUse == null) {
             throw new Failure(ErrorCode.NO_OVERLAP, Step.PREFLIGHT, label + ": the argument \"overlap\" is \"required\", and on " + place()
                     + " this account cannot have two passwords at a time");
         }
@@ -152,7 +198,7 @@ final class Account {
      */
     void retirePrevious() throws Failure {
         requireOverlap();
-        Credential old = previous;
+        Credential old = values.get(Value.FORMER);
         if (old == null || !retiresPrevious()) {
             return;
         }
@@ -169,25 +215,27 @@ final class Account {
 
     /** Whether {@link #retirePrevious} has something to do. */
     boolean retiresPrevious() {
-        return canOverlap && live == Stage.ACTIVE && previous != null && (pending == null || !previous.sameLogin(pending));
+        Credential old = values.get(Value.FORMER);
+        Credential pending = values.get(Value.PENDING);
+        return canOverlap && live == Value.CURRENT && old != null && (pending == null || !old.sameLogin(pending));
     }
 
     // ---- Change and test ----------------------------------------------------------------------------------------------------
 
     /** The value that is to be live; it stands in the chain by now. */
-    void pending(Credential stored) {
-        pending = stored;
+    void pending(String stored) {
+        values.pending(stored);
     }
 
     /** A new session with the live value, because one that has tried a change is only closed. */
     void reopen() throws Failure {
-        Stage stage = live;
+        Value value = live;
         closeSession();
-        if (stage != null) {
+        if (value != null) {
             try {
-                session = open(stage, limitMillis);
+                session = open(value, limitMillis);
             } catch (TargetException e) {
-                throw Failure.of(Step.CHANGE, login(stage), e);
+                throw Failure.of(Step.CHANGE, login(value), e);
             }
         }
         survey();
@@ -195,22 +243,22 @@ final class Account {
 
     /** Sends the change. Null if the target confirmed it. */
     @Nullable TargetException change() {
-        Credential to = requirePending();
-        Credential from = live == null ? null : credential(live);
+        Credential to = values.requirePending();
+        Credential from = live == null ? null : values.get(live);
         Change change = from == null ? Change.reset(to) : Change.of(from, to);
-        keptBefore = live == Stage.PENDING && canOverlap;
+        keptBefore = live == Value.PENDING && canOverlap;
         if (keptBefore && !overlaps()) {
             stopActive();
         }
-        kept = live == Stage.ACTIVE && overlaps();
+        kept = live == Value.CURRENT && overlaps();
         if (kept) {
             change = change.keepingFrom();
         }
-        Stage before = live;
+        Value before = live;
         boolean maybeBefore = pendingMayBeLive;
         changeSent = true;
         changeOpen = true;
-        activeProven = false;
+        currentProven = false;
         pendingMayBeLive = true;
         live = null;
         TargetSession open = requireSession();
@@ -231,7 +279,7 @@ final class Account {
     /** The change that was sent has not happened, and cannot any more. */
     void changeDidNotHappen() {
         changeOpen = false;
-        pendingMayBeLive = pendingFound;
+        pendingMayBeLive = values.found();
     }
 
     /** A killed run may have kept active, and this one is told that nothing but the new value is to work. */
@@ -239,7 +287,7 @@ final class Account {
         TargetSession open = requireSession();
         try {
             job.plugins.call(target.plugin(), "retiring the active value", limitMillis, () -> {
-                open.retire(active);
+                open.retire(values.current());
                 return Boolean.TRUE;
             });
             keptBefore = false;
@@ -281,9 +329,9 @@ final class Account {
     // ---- Logins ---------------------------------------------------------------------------------------------------------------
 
     /** A login that is only to find something out. Null if it was accepted. */
-    @Nullable TargetException probe(Stage stage, long millis) {
+    @Nullable TargetException probe(Value value, long millis) {
         try {
-            TargetSession found = open(stage, (int) Math.max(1, Math.min(limitMillis, millis)));
+            TargetSession found = open(value, (int) Math.max(1, Math.min(limitMillis, millis)));
             job.plugins.close(target.plugin(), found);
             return null;
         } catch (TargetException e) {
@@ -291,79 +339,28 @@ final class Account {
         }
     }
 
-    private TargetSession open(Stage stage, int millis) throws TargetException {
-        Credential credential = credential(stage);
-        if (credential == null) {
-            throw new TargetException(Kind.MISCONFIGURED, "there is no " + stage.label() + " value");
-        }
+    private TargetSession open(Value value, int millis) throws TargetException {
         try {
-            TargetSession opened = open(credential, tls(), millis);
-            sameIdentity(opened);
-            live = stage;
-            activeProven |= stage == Stage.ACTIVE && settled();
+            TargetSession opened = logins.open(value, millis);
+            live = value;
+            currentProven |= value == Value.CURRENT && settled();
             return opened;
         } catch (TargetException e) {
             if (e.kind() == Kind.REJECTED) {
-                refused.add(credential);
-                live = live == stage ? null : live;
-            } else {
-                otherAnswers.put(stage, e.kind());
+                live = live == value ? null : live;
             }
             throw e;
         }
     }
 
-    private TargetSession open(Credential credential, TlsSettings tls, int millis) throws TargetException {
-        TargetContext context = TargetContext.of(millis, limitMillis, tls, target.options());
-        return job.plugins.call(target.plugin(), "a login", millis, () -> target.plugin().target().open(credential, context));
-    }
-
-    /** A value that another server or account accepts proves nothing. */
-    private void sameIdentity(TargetSession opened) throws TargetException {
-        String told = opened.identity();
-        if (told == null || told.isEmpty() || told.equals(identity)) {
-            return;
-        }
-        if (identity.isEmpty()) {
-            identity = told;
-            return;
-        }
-        job.plugins.close(target.plugin(), opened);
-        throw new TargetException(Kind.NOT_PROVABLE, "the login was answered by " + told + ", an earlier one by " + identity,
-                "point the secret at one server, not at a balancer or a pool");
-    }
-
-    /** R12: to the listed hosts only, with the options' TLS settings only. */
-    TargetSession openAdmin(RotationRequest.Admin admin, int millis, Step step) throws Failure {
-        String host = active.find(Credential.HOST).orElse("");
-        int port = active.find(Credential.PORT).filter(text -> text.matches("[0-9]{1,5}")).map(Integer::parseInt).orElse(0);
-        if (!admin.mayGoTo(host, port)) {
-            throw new Failure(ErrorCode.ADMIN_NOT_HERE, step, label + ": the secret's host is " + host + ":" + port
-                    + ", which is none of admin.hosts " + admin.hosts() + "; the administrator's password was not sent");
-        }
-        try {
-            return open(active.with(Credential.USER, admin.user()).with(Credential.PASSWORD, admin.password()), target.tls(), millis);
-        } catch (TargetException e) {
-            throw Failure.of(step, label + ": login of the administrator to " + place(), e);
-        }
-    }
-
-    /** The options' settings; an authority of the secret's own helps only its own credential. */
-    private TlsSettings tls() {
-        Optional<String> own = active.find("ca").filter(pem -> target.tls().ca().isEmpty());
-        return own.map(target.tls()::withCa).orElse(target.tls());
-    }
-
-    private boolean wasRefused(Stage stage) {
-        Credential credential = credential(stage);
-        return credential != null && refused.stream().anyMatch(credential::sameLogin);
-    }
-
     // ---- Changes from pending ------------------------------------------------------------------------------------------------
 
-    /** One try to make active the live value again. Null if the target confirmed it. */
+    /** One try to make the current value work again. Null if the target confirmed it. */
     @Nullable TargetException putBack(int millis) {
-        return changeAnew(active, millis);
+        if (values.get(Value.CURRENT) == null) {
+            return new TargetException(Kind.MISCONFIGURED, "there is no value to put back: the account had none that is known");
+        }
+        return changeAnew(values.current(), millis);
     }
 
     /**
@@ -371,22 +368,22 @@ final class Account {
      * missing. Null if there is nothing left to do.
      */
     @Nullable TargetException finish() {
-        return changeAnew(requirePending(), limitMillis);
+        return changeAnew(values.requirePending(), limitMillis);
     }
 
     private @Nullable TargetException changeAnew(Credential to, int millis) {
         TargetSession own = null;
         TargetSession changer = null;
         try {
-            own = open(Stage.PENDING, millis);
-            changer = target.admin().isPresent() ? openAdmin(target.admin().get(), millis, Step.PUT_BACK) : own;
+            own = open(Value.PENDING, millis);
+            changer = target.admin().isPresent() ? logins.openAdmin(target.admin().get(), millis, Step.PUT_BACK) : own;
             live = null;
-            send(changer, Change.of(requirePending(), to));
-            live = to.sameLogin(requirePending()) ? Stage.PENDING : null;
+            send(changer, Change.of(values.requirePending(), to));
+            live = to.sameLogin(values.requirePending()) ? Value.PENDING : null;
             return null;
         } catch (TargetException e) {
             if (changer != null && Decisions.afterChange(e.kind(), false) == Decisions.AfterChange.REFUSED) {
-                live = Stage.PENDING;
+                live = Value.PENDING;
             }
             return e;
         } catch (Failure e) {
@@ -403,13 +400,31 @@ final class Account {
 
     // ---- What a check tells --------------------------------------------------------------------------------------------------
 
-    /** What is known of a stage's value, in a word or two. */
-    String standing(Stage stage) {
-        if (credential(stage) == null) {
-            return stage == Stage.ACTIVE ? "none" : "none of its own";
+    /** What is known of a value, in a word or two. */
+    private String standing(Value value) {
+        if (values.get(value) == null) {
+            return value == Value.CURRENT ? "none" : "none of its own";
         }
-        Kind other = otherAnswers.get(stage);
-        return live == stage ? "works" : wasRefused(stage) ? "refused" : other == null ? "not tried" : "no verdict: " + other;
+        return live == value ? "works" : logins.wasRefused(value) ? "refused"
+                : logins.otherAnswer(value).map(other -> "no verdict: " + other).orElse("not tried");
+    }
+
+    /** What is known of what stands in a stage of the chain. */
+    String standing(Stage stage) {
+        if (inUse != null && stage == Stage.ACTIVE) {
+            return inUse.standing();
+        }
+        for (Value value : Value.values()) {
+            if (values.stage(value).filter(stage::equals).isPresent()) {
+                return standing(value);
+            }
+        }
+        return "none of its own";
+    }
+
+    /** The stage of the chain whose value was last seen to work. */
+    Optional<Stage> liveStage() {
+        return live == null ? Optional.empty() : values.stage(live);
     }
 
     /** What the survey found; empty before it. */
@@ -419,22 +434,31 @@ final class Account {
 
     // ---- Small things ---------------------------------------------------------------------------------------------------------
 
-    private @Nullable Credential credential(Stage stage) {
-        return switch (stage) {
-            case PREVIOUS -> previous;
-            case ACTIVE -> active;
-            case PENDING -> pending;
-        };
-    }
-
     /** Whether pending is the value that works, or a change to it may have happened. */
     boolean pendingLiveOrOpen() {
-        return live == Stage.PENDING || changeOpen;
+        return live == Value.PENDING || changeOpen;
+    }
+
+    /** Whether a value that works, or may, could be lost if pending were dropped. */
+    boolean atRisk() {
+        return pendingMayBeLive && !currentProven || inUse != null && inUse.atRisk();
+    }
+
+    /** Whether clients that hold the active value are served until the next rotation; empty where a killed run made the change and it is not known. */
+    Optional<Boolean> overlap() {
+        return inUse != null ? Optional.of(inUse.proven()) : keptBefore ? Optional.empty() : Optional.of(kept);
+    }
+
+    /** After a change: what becomes of the value that clients hold. */
+    String whatOfTheOld() {
+        return inUse != null ? "; " + inUse.user() + " works as before" : kept ? "; the old one works until the next rotation" : "";
     }
 
     /** Whether a document of the secret holds this account's pending value. */
     boolean pendingIs(ObjectNode document) {
-        return pending != null && pending.find(Credential.PASSWORD).equals(SecretFields.text(document, key));
+        Credential pending = values.get(Value.PENDING);
+        return pending != null && pending.find(Credential.PASSWORD).equals(SecretFields.text(document, key))
+                && (inUse == null || pending.find(Credential.USER).equals(SecretFields.text(document, inUse.userKey)));
     }
 
     RotationRequest.Target target() {
@@ -442,11 +466,11 @@ final class Account {
     }
 
     String user() {
-        return active.find(Credential.USER).orElse("");
+        return values.current().find(Credential.USER).orElse("");
     }
 
     boolean pendingFound() {
-        return pendingFound;
+        return values.found();
     }
 
     int limitMillis() {
@@ -458,22 +482,21 @@ final class Account {
         return target.plugin().type().equals(other.target.plugin().type()) && place().equals(other.place()) && user().equals(other.user());
     }
 
-    /** The same account with another value to be stored: its own fields and the stored password. */
-    Credential withPassword(String value) {
-        return active.with(Credential.PASSWORD, value);
+    /** What people call a value of this account. */
+    String word(Value value) {
+        return values.word(value);
     }
 
-    String login(Stage stage) {
-        return label + ": login to " + place() + " with the " + stage.label() + " value";
+    String login(Value value) {
+        return label + ": login to " + place() + " with the " + values.word(value) + " value" + (inUse == null ? "" : " of " + user());
     }
 
     String place() {
-        return target.plugin().type() + active.find(Credential.HOST).map(host -> " at " + host).orElse("")
-                + active.find(Credential.PORT).map(port -> ":" + port).orElse("");
+        return logins.place();
     }
 
     String identity() {
-        return identity;
+        return logins.identity();
     }
 
     void closeSession() {
@@ -489,12 +512,5 @@ final class Account {
             throw new IllegalStateException("no session");
         }
         return session;
-    }
-
-    private Credential requirePending() {
-        if (pending == null) {
-            throw new IllegalStateException("no pending value");
-        }
-        return pending;
     }
 }

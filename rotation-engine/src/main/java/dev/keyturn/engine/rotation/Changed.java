@@ -29,7 +29,7 @@ final class Changed {
         long pause = FIRST_PAUSE_MILLIS;
         boolean activeAsked = false;
         while (true) {
-            TargetException answer = account.probe(Stage.PENDING, account.limitMillis());
+            TargetException answer = account.probe(Value.PENDING, account.limitMillis());
             if (answer == null) {
                 finish();
                 job.journal.step(Step.TEST, account.label + ": the new value works"
@@ -45,7 +45,7 @@ final class Changed {
             } else {
                 account.waitUntilSettled();
                 activeAsked = true;
-                if (account.probe(Stage.ACTIVE, account.limitMillis()) == null) {
+                if (account.probe(Value.CURRENT, account.limitMillis()) == null) {
                     throw notHappened(answer);
                 }
                 if (next == AfterProbe.ASK_ACTIVE) {
@@ -67,11 +67,11 @@ final class Changed {
     private Failure notHappened(TargetException answer) {
         account.changeDidNotHappen();
         return changeAnswer == null
-                ? Failure.of(Step.TEST, account.login(Stage.PENDING) + " (the target confirmed the change, yet active still works)", answer)
-                : Failure.of(Step.CHANGE, account.label + ": the change on " + account.place() + " did not happen; active still works", changeAnswer);
+                ? Failure.of(Step.TEST, account.login(Value.PENDING) + " (the target confirmed the change, yet the old value still works)", answer)
+                : Failure.of(Step.CHANGE, account.label + ": the change on " + account.place() + " did not happen; the " + account.word(Value.CURRENT) + " value still works", changeAnswer);
     }
 
     private Failure notProven(TargetException answer) {
-        return Failure.of(Step.TEST, account.login(Stage.PENDING) + ", after the change was sent", answer);
+        return Failure.of(Step.TEST, account.login(Value.PENDING) + ", after the change was sent", answer);
     }
 }

@@ -109,11 +109,7 @@ public final class Check {
         account.findLive();
         account.survey();
         account.requireOverlap();
-        job.journal.step(Step.PREFLIGHT, account.label + ": " + account.place() + ", "
-                + (account.live == null ? "no value works, the administrator would reset" : account.live.label() + " works") + ", a change can be made", since);
-        if (account.live == Stage.PREVIOUS) {
-            job.journal.warn(account.label + ": active is refused, previous works; a rotation mends that");
-        }
+        account.tellPreflight(since, " on " + account.place() + ", a change can be made");
     }
 
     /** With a stand-in of the right length for each new value. */
@@ -134,7 +130,7 @@ public final class Check {
             stages.put(stage, account.standing(stage));
         }
         return new CheckReport.Finding(redactor.clean(account.label), redactor.clean(account.place()), redactor.clean(account.user()), stages,
-                tls(account.target().tls()), ready, account.target().admin().isPresent(), account.overlaps(),
+                tls(account.target().tls()), ready, account.target().admin().isPresent(), account.overlaps() || account.inUse != null,
                 new TreeSet<>(account.surveyed().rights()).stream().map(redactor::clean).toList());
     }
 

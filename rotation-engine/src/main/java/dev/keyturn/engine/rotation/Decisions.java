@@ -14,19 +14,19 @@ final class Decisions {
     private Decisions() {
     }
 
-    // ---- Which stage is live? -------------------------------------------------------------------------------------------
+    // ---- Which value is live? -------------------------------------------------------------------------------------------
 
     /**
      * The order of the logins that find out. A pending value that was there before us is likely to be live: somebody was killed
      * after a change. Without one, the first login is the one that is known to work (R6).
      */
-    static List<Stage> loginOrder(boolean pendingFound) {
-        return pendingFound ? List.of(Stage.PENDING, Stage.ACTIVE, Stage.PREVIOUS) : List.of(Stage.ACTIVE, Stage.PREVIOUS);
+    static List<Value> loginOrder(boolean pendingFound) {
+        return pendingFound ? List.of(Value.PENDING, Value.CURRENT, Value.FORMER) : List.of(Value.CURRENT, Value.FORMER);
     }
 
     enum AfterLogin { USE, TRY_NEXT, STOP }
 
-    /** Only "wrong password" leads to another stage, and only within the budget (R5, R6). */
+    /** Only "wrong password" leads to another value, and only within the budget (R5, R6). */
     static AfterLogin afterLogin(@Nullable Kind answer, int refusedSoFar, int maxRefused) {
         if (answer == null) {
             return AfterLogin.USE;

@@ -33,7 +33,7 @@ record Outlook(SecretChain chain, List<Account> accounts, RotationRequest reques
         Optional<String> found = account.pendingFound() ? chain.pending().flatMap(pending -> SecretFields.text(pending, account.key)) : Optional.empty();
         // As Proven.found decides: one that the target cannot hold is replaced, unless it is live.
         boolean usable = found.isPresent() && (account.target().plugin().target().passwordRules().refusal(found.get()).isEmpty()
-                || accounts.stream().anyMatch(other -> other.key.equals(account.key) && other.live == Stage.PENDING));
+                || accounts.stream().anyMatch(other -> other.key.equals(account.key) && other.live == Value.PENDING));
         return account.key + ": " + (usable ? "the pending value that was found is used again"
                 : "a new value is made (" + switch (request.generator()) {
                     case LOCAL -> "by Keyturn";
@@ -44,11 +44,12 @@ record Outlook(SecretChain chain, List<Account> accounts, RotationRequest reques
 
     private static String change(Account account) {
         String where = account.label + ": on " + account.place() + " ";
-        if (account.live == Stage.PENDING) {
+        if (account.live == Value.PENDING) {
             return where + "the pending value works already; only what a killed run may have left is finished";
         }
-        String who = account.target().admin().map(admin -> "the administrator changes the password of the account").orElse("the account changes its own password");
-        String old = account.overlaps() && account.live == Stage.ACTIVE ? "the value that is active now works until the next rotation"
+        String who = account.target().admin().map(admin -> "the administrator changes the password of the account").orElse("the account " + account.user() + " changes its own password");
+        String old = account.inUse != null ? "the active account " + account.inUse.user() + " is not touched and works until the next rotation"
+                : account.overlaps() && account.live == Value.CURRENT ? "the value that is active now works until the next rotation"
                 : "the old value stops at once";
         return where + who + "; " + old + (account.retiresPrevious() ? "; the one before it, which an earlier rotation may have kept, stops" : "");
     }

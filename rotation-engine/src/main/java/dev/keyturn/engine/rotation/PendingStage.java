@@ -29,15 +29,26 @@ final class PendingStage {
 
     ObjectNode document(Map<String, String> newValues) {
         ObjectNode document = active.deepCopy();
-        newValues.forEach(document::put);
+        withUsers(newValues).forEach(document::put);
         return document;
+    }
+
+    /** And, where accounts take turns, whose they are. */
+    private Map<String, String> withUsers(Map<String, String> newValues) {
+        Map<String, String> all = new LinkedHashMap<>(newValues);
+        for (Account account : job.accounts) {
+            if (account.inUse != null) {
+                all.put(account.inUse.userKey, account.user());
+            }
+        }
+        return all;
     }
 
     /** These values stand in the chain: from here on they are what accounts are changed to. */
     void assign(Map<String, String> stored) {
         values.putAll(stored);
         for (Account account : job.accounts) {
-            account.pending(account.withPassword(stored.get(account.key)));
+            account.pending(stored.get(account.key));
         }
     }
 
@@ -50,12 +61,12 @@ final class PendingStage {
 
     /** Stores these values and has Secret Manager confirm them: a reply that shows others is no confirmation. */
     void store(Map<String, String> newValues) throws Failure {
-        newValues.values().forEach(job.redactor::hide);
+        job.accounts.stream().map(account -> newValues.get(account.key)).forEach(job.redactor::hide);
         ObjectNode document = document(newValues);
         checkSize(document);
         job.knownPending.add(document);
         Job.Outcome outcome = job.ask(limit -> job.manager.updatePending(document, limit), 5);
-        boolean confirmed = outcome.last() instanceof Reply.Success success && holds(success.data().path("pending"), newValues);
+        boolean confirmed = outcome.last() instanceof Reply.Success success && holds(success.data().path("pending"), withUsers(newValues));
         if (!confirmed && !(outcome.last() instanceof Reply.Refused) && !readBack(newValues)) {
             throw notStored(outcome.last() instanceof Reply.Success
                     ? "its reply shows another pending value than the one that was sent" : outcome.what());
@@ -83,7 +94,7 @@ final class PendingStage {
     private boolean readBack(Map<String, String> newValues) {
         Reply reply = job.manager.read(Math.max(1, job.deadline.forwardShare(5)));
         return reply instanceof Reply.Success success
-                && holds(success.data().path("decryptedSecretChain").path("pending"), newValues);
+                && holds(success.data().path("decryptedSecretChain").path("pending"), withUsers(newValues));
     }
 
     /** Whether pending's values have become active. Null where the chain cannot be read. */
@@ -93,7 +104,7 @@ final class PendingStage {
             return Optional.empty();
         }
         try {
-            return Optional.of(holds(SecretChain.of(success.data()).active(), values));
+            return Optional.of(holds(SecretChain.of(success.data()).active(), withUsers(values)));
         } catch (Failure e) {
             return Optional.empty();
         }

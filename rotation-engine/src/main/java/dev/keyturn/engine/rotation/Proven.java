@@ -33,9 +33,9 @@ final class Proven {
         if (!anyFound && job.request.generator() == Generator.AUTO) {
             values.putAll(addedByService());
         }
-        for (String key : chain.rotatingKeys()) {
-            if (!values.containsKey(key)) {
-                values.put(key, newValue(key));
+        for (Account account : job.accounts) {
+            if (!values.containsKey(account.key)) {
+                values.put(account.key, newValue(account.key));
             }
         }
         ObjectNode document = pending.document(values);
@@ -60,7 +60,7 @@ final class Proven {
                 String value = chain.pending().flatMap(document -> SecretFields.text(document, account.key)).orElseThrow();
                 Optional<String> refusal = account.target().plugin().target().passwordRules().refusal(value);
                 boolean replace = refusal.isPresent() && job.accounts.stream()
-                        .noneMatch(other -> other.key.equals(account.key) && other.live == Stage.PENDING);
+                        .noneMatch(other -> other.key.equals(account.key) && other.live == Value.PENDING);
                 if (replace) {
                     job.journal.warn(account.label + ": the pending value that was found cannot be used here (" + refusal.get()
                             + ") and is replaced");
@@ -102,7 +102,7 @@ final class Proven {
             return values;
         }
         job.knownPending.add(added.get());
-        for (String key : chain.rotatingKeys()) {
+        for (String key : chain.rotatingKeys()) { // with "auto", each is a password
             String value = SecretFields.text(added.get(), key).orElse("");
             job.redactor.hide(value);
             Optional<String> misfit = value.isEmpty() ? Optional.of("it is missing")

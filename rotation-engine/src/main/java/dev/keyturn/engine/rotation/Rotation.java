@@ -84,12 +84,12 @@ public final class Rotation {
 
     private static RotationReport report(Job job, RotationReport.Job state, Optional<RotationReport.Error> error) {
         Map<String, Optional<Stage>> live = new LinkedHashMap<>();
-        job.accounts.forEach(account -> live.put(account.label, Optional.ofNullable(account.live)
+        job.accounts.forEach(account -> live.put(account.label, account.liveStage()
                 // What was pending is active once the job is complete.
                 .map(stage -> state == RotationReport.Job.COMPLETED && stage == Stage.PENDING ? Stage.ACTIVE : stage)));
         Map<String, Optional<Boolean>> overlap = new LinkedHashMap<>();
         job.accounts.forEach(account -> overlap.put(account.label,
-                account.keptBefore ? Optional.empty() : Optional.of(account.kept && state == RotationReport.Job.COMPLETED)));
+                account.overlap().map(kept -> kept && state == RotationReport.Job.COMPLETED)));
         return new RotationReport(job.request.secretId(), state, job.resumed, job.journal.steps(), live, overlap, job.journal.warnings(), error);
     }
 }

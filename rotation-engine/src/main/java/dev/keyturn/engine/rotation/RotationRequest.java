@@ -54,9 +54,10 @@ public record RotationRequest(String secretId, String jobToken, Generator genera
      * @param nodes every node that the change must be made on; empty for the one that the secret names
      * @param admin who makes the change, if the account may not
      * @param overlap whether the old value is to work until the next rotation
+     * @param secondAccount the other of two accounts that take turns, where the chain does not know it yet
      */
     public record Target(Plugin plugin, Map<String, String> fields, @Nullable Integer length, String excludeCharacters,
-            TlsSettings tls, Map<String, String> options, List<Node> nodes, Optional<Admin> admin, Overlap overlap) {
+            TlsSettings tls, Map<String, String> options, List<Node> nodes, Optional<Admin> admin, Overlap overlap, Optional<SecondAccount> secondAccount) {
 
         /** Shows no value of an option. */
         @Override
@@ -97,6 +98,21 @@ public record RotationRequest(String secretId, String jobToken, Generator genera
         @Override
         public String toString() {
             return "Admin[hosts " + hosts + "]";
+        }
+    }
+
+    /**
+     * The other of two accounts that take turns, for the first rotation.
+     *
+     * @param user its name
+     * @param password the password that it has; empty where an administrator is to set one
+     */
+    public record SecondAccount(String user, Optional<String> password) {
+
+        /** Shows no password. */
+        @Override
+        public String toString() {
+            return "SecondAccount[" + user + "]";
         }
     }
 

@@ -44,14 +44,35 @@ final class SecretFields {
                     + "\", but the argument \"fields\" says that the password is \"" + mapped + "\"");
         }
         for (Field field : schema.fields()) {
-            boolean meant = rotatingKey.equals(mapping.get(field.name()))
-                    || !mapping.containsKey(field.name()) && field.names().contains(rotatingKey);
-            if (!field.name().equals(Credential.PASSWORD) && meant) {
+            if (!field.name().equals(Credential.PASSWORD) && rotates(field)) {
                 throw new Failure(ErrorCode.KEY_CANNOT_ROTATE, Step.PREFLIGHT, "the secret rotates the key \"" + rotatingKey
-                        + "\", which is the target's " + field.name() + ", not a password"
-                        + (field.name().equals(Credential.USER) ? " (two accounts taking turns are not supported yet)" : ""));
+                        + "\", which is the target's " + field.name() + ", not a password");
             }
         }
+    }
+
+    private boolean rotates(Field field) {
+        return rotatingKey.equals(mapping.get(field.name())) || !mapping.containsKey(field.name()) && field.names().contains(rotatingKey);
+    }
+
+    /** Whether the rotating key is no password but the account's name. */
+    boolean rotatesUser() {
+        return schema.fields().stream().anyMatch(field -> field.name().equals(Credential.USER) && rotates(field));
+    }
+
+    /** The key of the account's name, where the arguments say which it is. */
+    Optional<String> mappedUser() {
+        return Optional.ofNullable(mapping.get(Credential.USER));
+    }
+
+    /** The key of the account's name; empty where the plugin needs none or the secret has none. */
+    Optional<String> userKey(ObjectNode document) throws Failure {
+        for (Field field : schema.fields()) {
+            if (field.name().equals(Credential.USER)) {
+                return key(field, document);
+            }
+        }
+        return Optional.empty();
     }
 
     /** The credential that a document of the secret holds. */

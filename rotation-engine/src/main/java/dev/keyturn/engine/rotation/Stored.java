@@ -41,7 +41,7 @@ final class Stored {
             checkTime(account);
             TargetException answer = account.change();
             if (answer == null) {
-                job.journal.step(Step.CHANGE, account.label + ": " + account.place() + " took the new value" + (account.kept ? "; the old one works until the next rotation" : ""), since);
+                job.journal.step(Step.CHANGE, account.label + ": " + account.place() + " took the new value" + account.whatOfTheOld(), since);
                 return new Changed(job, account, null);
             }
             switch (Decisions.afterChange(answer.kind(), mayReplace(account))) {
@@ -67,7 +67,7 @@ final class Stored {
 
     /** A value is exchanged once at most, and only while it is live nowhere: neither here nor, maybe, on another node. */
     private boolean mayReplace(Account account) {
-        return !exchanged.contains(account.key) && account.live != Stage.PENDING
+        return !exchanged.contains(account.key) && account.live != Value.PENDING
                 && job.accounts.stream().noneMatch(other -> other != account && other.key.equals(account.key) && other.pendingMayBeLive);
     }
 

@@ -29,7 +29,7 @@ final class Unfinished {
     }
 
     RotationReport.Job end() {
-        if (job.start == StartOutcome.DONE && !job.completeUnknown && job.accounts.stream().anyMatch(account -> !account.activeProven)) {
+        if (job.start == StartOutcome.DONE && !job.completeUnknown && job.accounts.stream().anyMatch(account -> !account.currentProven)) {
             lookAtChain();
         }
         // Who has no lock changes nothing: what it would put back may be what the other run has just made live.
@@ -40,7 +40,7 @@ final class Unfinished {
             }
         }
         boolean atRisk = job.contested || (job.accounts.isEmpty() ? job.pendingUnexamined
-                : job.accounts.stream().anyMatch(account -> account.pendingMayBeLive && !account.activeProven));
+                : job.accounts.stream().anyMatch(Account::atRisk));
         Ending ending = Decisions.ending(job.start, job.completeUnknown, atRisk);
         return switch (ending) {
             case NOT_STARTED -> RotationReport.Job.NOT_STARTED;
@@ -93,7 +93,7 @@ final class Unfinished {
             putBack(account);
         }
         // Where active was kept it works beside pending, put back or not.
-        if (account.changeSent && !account.activeProven && (account.live != Stage.PENDING || account.kept)) {
+        if (account.changeSent && !account.currentProven && (account.live != Value.PENDING || account.kept)) {
             proveActive(account);
         }
     }
@@ -102,17 +102,17 @@ final class Unfinished {
         long since = job.journal.now();
         long pause = FIRST_PAUSE_MILLIS;
         account.changeSent = true;
-        account.activeProven = false;
+        account.currentProven = false;
         while (true) {
             TargetException answer = account.putBack((int) job.deadline.endingShare(4));
             if (answer == null) {
-                job.journal.step(Step.PUT_BACK, account.label + ": " + account.place() + " took the active value again", since);
+                job.journal.step(Step.PUT_BACK, account.label + ": " + account.place() + " took the " + account.word(Value.CURRENT) + " value again", since);
                 return;
             }
             boolean again = answer.kind() == Kind.UNREACHABLE || answer.kind() == Kind.UNKNOWN || answer.kind() == Kind.CONFLICT;
             if (!again || job.deadline.left() < LAST_CALL_MILLIS + pause) {
                 if (answer.kind() != Kind.REJECTED) {
-                    job.journal.warn(account.label + ": active could not be put back: " + answer.kind() + ", " + answer.getMessage());
+                    job.journal.warn(account.label + ": the " + account.word(Value.CURRENT) + " value could not be put back: " + answer.kind() + ", " + answer.getMessage());
                 }
                 return;
             }
@@ -125,15 +125,15 @@ final class Unfinished {
         long pause = FIRST_PAUSE_MILLIS;
         account.waitUntilSettled();
         while (account.settled()) {
-            TargetException answer = account.probe(Stage.ACTIVE, job.deadline.endingShare(3));
+            TargetException answer = account.probe(Value.CURRENT, job.deadline.endingShare(3));
             if (answer == null) {
-                job.journal.note(account.label + ": active works");
+                job.journal.note(account.label + ": the " + account.word(Value.CURRENT) + " value works");
                 return;
             }
             // Refused now, although the change was refused: one of the two answers is wrong, and it may be the first.
             account.pendingMayBeLive |= answer.kind() == Kind.REJECTED;
             if (answer.kind() != Kind.UNREACHABLE || job.deadline.left() < LAST_CALL_MILLIS + pause) {
-                job.journal.warn(account.label + ": active is not proven to work: " + answer.kind() + ", " + answer.getMessage());
+                job.journal.warn(account.label + ": the " + account.word(Value.CURRENT) + " value is not proven to work: " + answer.kind() + ", " + answer.getMessage());
                 return;
             }
             job.deadline.pause(pause);

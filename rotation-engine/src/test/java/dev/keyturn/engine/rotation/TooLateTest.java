@@ -59,7 +59,7 @@ class TooLateTest {
             }
         };
         RotationRequest.Target target = new RotationRequest.Target(new Plugin(new Blind(), "blind", "1", "here"), Map.of(), null, "",
-                TlsSettings.off(), Map.of(), List.of(), Optional.empty(), RotationRequest.Overlap.AUTO);
+                TlsSettings.off(), Map.of(), List.of(), Optional.empty(), RotationRequest.Overlap.AUTO, Optional.empty());
         RotationRequest request = new RotationRequest("secret", "token", RotationRequest.Generator.LOCAL, TIMEOUT_MILLIS, 3,
                 Optional.of(target), Map.of(), List.of());
         return new Rotation(new Slow(storeMillis), new Redactor(), Progress.NONE, ticker, new Random(1)).run(request);

@@ -97,7 +97,7 @@ final class Caller {
     }
 
     private Stream<Login> triedActiveAfterChange(Account account) {
-        String active = world.platform.value(Platform.Stage.ACTIVE, account);
+        String active = world.platform.current(account);
         int since = lastChange.getOrDefault(account, 0);
         return logins.stream().filter(login -> login.account() == account && login.at() > since && login.value().equals(active));
     }

@@ -23,13 +23,17 @@ record Config(Server server, boolean lock, Admin admin, Shape shape, Live live, 
 
     enum Admin { NONE, CHANGES, RESETS }
 
-    enum Shape { ONE_ACCOUNT, TWO_KEYS, TWO_NODES }
+    /** The last: two accounts that take turns; what the others say of active and previous is said of the idle one's value and of active. */
+    enum Shape { ONE_ACCOUNT, TWO_KEYS, TWO_NODES, TURNS }
 
     /** The last only with several accounts: pending on the first, active on the others, as a run leaves it that is killed between. */
     enum Live { ACTIVE, PENDING, PREVIOUS, NOTHING, MIXED }
 
-    /** Nothing; the value of a killed run; one that somebody stored along with another host; one that no target holds; active's own. */
-    enum Found { NONE, OURS, OTHER_HOST, UNUSABLE, LIKE_ACTIVE }
+    /**
+     * Nothing; the value of a killed run; one that somebody stored along with another host; one that no target holds; active's own; with
+     * turns, another of the active account's.
+     */
+    enum Found { NONE, OURS, OTHER_HOST, UNUSABLE, LIKE_ACTIVE, OF_ACTIVE }
 
     static Config parse(String text) {
         String[] part = text.split(",");
@@ -73,11 +77,12 @@ record Config(Server server, boolean lock, Admin admin, Shape shape, Live live, 
 
     /** Whether the start is one that can be. */
     private boolean makesSense() {
-        return switch (live) {
+        boolean another = found != Found.NONE && found != Found.LIKE_ACTIVE && found != Found.OF_ACTIVE;
+        return (found != Found.OF_ACTIVE || shape == Shape.TURNS) && switch (live) {
             case ACTIVE, NOTHING -> true;
-            case PREVIOUS -> previous;
-            case PENDING -> found != Found.NONE && found != Found.LIKE_ACTIVE;
-            case MIXED -> shape != Shape.ONE_ACCOUNT && found != Found.NONE && found != Found.LIKE_ACTIVE;
+            case PREVIOUS -> previous && shape != Shape.TURNS;
+            case PENDING -> another;
+            case MIXED -> shape != Shape.ONE_ACCOUNT && shape != Shape.TURNS && another;
         };
     }
 

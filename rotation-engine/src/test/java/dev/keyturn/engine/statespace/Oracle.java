@@ -71,10 +71,11 @@ final class Oracle {
         for (Account account : world.accounts) {
             Set<String> chain = world.platform.values(account);
             // R10: where two can be live, active works at every instant once it has.
-            boolean active = world.server.accepts(account, world.platform.value(Stage.ACTIVE, account));
+            String value = world.platform.value(Stage.ACTIVE, account);
+            boolean active = world.server.accepts(account, value);
             if (active) {
                 activeWorks.add(account);
-            } else if (activeWorks.remove(account) && world.config.server() == Config.Server.OVERLAPS) {
+            } else if (activeWorks.remove(account) && value != null && (world.turns() || world.config.server() == Config.Server.OVERLAPS)) {
                 lostToCancel |= world.server.live(account).stream().anyMatch(world.platform.droppedAtCancel::contains);
                 broken("R10", "active stopped working on " + account.label() + " after " + event);
             }
@@ -110,7 +111,7 @@ final class Oracle {
         caller.searching = false;
         for (Account account : world.accounts) {
             String old = world.platform.value(Stage.PENDING, account);
-            boolean kept = old == null || old.equals(document.path(account.key()).asString())
+            boolean kept = old == null || old.equals(world.platform.value(document, account))
                     || old.equals(world.platform.value(Stage.ACTIVE, account)) || old.equals(world.platform.value(Stage.PREVIOUS, account));
             if (!kept && (world.server.accepts(account, old) || world.server.maySoonAccept(account, old))) {
                 broken("R2", "PUT replaces " + world.named(old) + ", which " + account.label() + " accepts or may soon");
@@ -123,6 +124,9 @@ final class Oracle {
         for (Account account : world.accounts) {
             String pending = world.platform.value(Stage.PENDING, account);
             int since = caller.lastChange.getOrDefault(account, 0);
+            if (pending == null && world.turns()) {
+                continue;
+            }
             if (caller.logins.stream().noneMatch(login -> login.account() == account && login.answer() == null && login.at() > since
                     && login.value().equals(pending))) {
                 broken("R1", "complete, and " + account.label() + " was not tested");
@@ -140,7 +144,7 @@ final class Oracle {
         }
         for (Account account : world.accounts) {
             String pending = world.platform.value(Stage.PENDING, account);
-            if (pending == null || pending.equals(world.platform.value(Stage.ACTIVE, account))) {
+            if (pending == null || pending.equals(world.platform.current(account))) {
                 continue;
             }
             if (world.server.maySoonAccept(account, pending)) {
@@ -157,7 +161,7 @@ final class Oracle {
     void begins(Caller caller) {
         instant("the beginning");
         for (Account account : world.accounts) {
-            String active = world.platform.value(Stage.ACTIVE, account);
+            String active = world.platform.current(account);
             caller.activeWorked.put(account, active != null && world.server.accepts(account, active));
             String pending = world.platform.value(Stage.PENDING, account);
             caller.resumes |= pending != null && !pending.equals(active);

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -69,7 +70,20 @@ final class Platform {
     /** The value that a stage holds for the account; null if there is none. */
     @Nullable String value(Stage stage, Account account) {
         ObjectNode document = chain.get(stage);
-        return document == null || !document.path(account.key()).isString() ? null : document.path(account.key()).stringValue();
+        return document == null ? null : value(document, account);
+    }
+
+    /** The value that a document holds for the account; with turns, for the one that it names. */
+    @Nullable String value(ObjectNode document, Account account) {
+        boolean anothers = world.turns() && !account.user().equals(document.path("user").asString());
+        return anothers || !document.path(account.key()).isString() ? null : document.path(account.key()).stringValue();
+    }
+
+    /** The value that the account has as long as no run changes it; null where nobody knows one. */
+    @Nullable String current(Account account) {
+        String active = value(Stage.ACTIVE, account);
+        String previous = value(Stage.PREVIOUS, account);
+        return active != null || !world.turns() ? active : previous != null ? previous : world.given(account);
     }
 
     Set<String> values(Account account) {
@@ -79,6 +93,9 @@ final class Platform {
             if (value != null) {
                 values.add(value);
             }
+        }
+        if (world.given(account) != null) {
+            values.add(world.given(account));
         }
         return values;
     }
@@ -158,7 +175,10 @@ final class Platform {
             jobs.put(token, State.CANCELLED);
             if (chain.containsKey(Stage.PENDING) && is(Switch.CANCEL_DROPS_PENDING)) {
                 for (Account account : world.accounts) {
-                    droppedAtCancel.add(value(Stage.PENDING, account));
+                    String dropped = value(Stage.PENDING, account);
+                    if (dropped != null) {
+                        droppedAtCancel.add(dropped);
+                    }
                 }
                 set(Stage.PENDING, null);
             }
@@ -183,8 +203,11 @@ final class Platform {
         }
         ObjectNode data = Json.object();
         data.set("decryptedSecretChain", stages);
-        List<String> keys = world.keys();
-        keys.forEach(data.putArray("rotationTargets")::add);
+        ArrayNode keys = data.putArray("rotationTargets");
+        world.keys().forEach(keys::add);
+        if (world.turns()) {
+            keys.add("user");
+        }
         return new Reply.Success(data);
     }
 

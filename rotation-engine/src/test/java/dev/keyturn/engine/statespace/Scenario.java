@@ -122,10 +122,10 @@ final class Scenario {
             return world.oracle.violations().isEmpty() ? End.LOST_TO_CANCEL : broken();
         }
         for (Account account : world.accounts) {
-            String active = world.platform.value(Stage.ACTIVE, account);
+            String active = world.platform.current(account);
             String previous = world.platform.value(Stage.PREVIOUS, account);
             Set<String> live = world.server.live(account);
-            boolean asItMust = world.config.server() == Config.Server.OVERLAPS
+            boolean asItMust = world.config.server() == Config.Server.OVERLAPS && !world.turns()
                     ? live.contains(active) && live.stream().allMatch(value -> value.equals(active) || value.equals(previous))
                     : live.equals(Set.of(active));
             if (!asItMust) {

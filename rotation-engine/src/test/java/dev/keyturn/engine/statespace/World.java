@@ -28,7 +28,7 @@ final class World {
     static final int TIMEOUT_MILLIS = 60_000;
     private static final Map<String, String> OTHER_KEYS = Map.of("host", "db1", "port", "1", "user", "app", "user2", "app2");
 
-    private static final Set<String> NAMED = Set.of("Active", "Previous", "Found", "Elsewhere", "Added", "Service", "Admin");
+    private static final Set<String> NAMED = Set.of("Active", "Previous", "Second", "Found", "Elsewhere", "Added", "Service", "Admin");
 
     final Config config;
     final Choices choices;
@@ -57,6 +57,7 @@ final class World {
         accounts = switch (config.shape()) {
             case ONE_ACCOUNT -> List.of(one);
             case TWO_KEYS -> List.of(one, new Account("password2", "password2", "db1", "app2"));
+            case TURNS -> List.of(one, new Account("password", "password", "db1", "app2"));
             case TWO_NODES -> List.of(new Account("password@db1:1", "password", "db1", "app"), new Account("password@db2:1", "password", "db2", "app"));
         };
         fillChain();
@@ -65,14 +66,25 @@ final class World {
     private void fillChain() {
         String odd = config.found() == Config.Found.UNUSABLE ? "-with-a-\ttab" : "";
         platform.set(Platform.Stage.ACTIVE, document("Active"));
-        platform.set(Platform.Stage.PREVIOUS, config.previous() ? document("Previous") : null);
+        String idle = turns() ? "app2" : "app";
+        platform.set(Platform.Stage.PREVIOUS, config.previous() ? document("Previous").put("user", idle) : null);
         platform.set(Platform.Stage.PENDING, switch (config.found()) {
             case NONE -> null;
             case LIKE_ACTIVE -> document("Active");
-            case OURS -> document("Found");
-            case UNUSABLE -> document("Found" + odd);
-            case OTHER_HOST -> document("Found").put("host", "elsewhere");
+            case OURS -> document("Found").put("user", idle);
+            case UNUSABLE -> document("Found" + odd).put("user", idle);
+            case OTHER_HOST -> document("Found").put("user", idle).put("host", "elsewhere");
+            case OF_ACTIVE -> document("Found");
         });
+        if (turns()) {
+            server.begin(accounts.get(0), platform.value(Platform.Stage.ACTIVE, accounts.get(0)));
+            server.begin(accounts.get(1), switch (config.live()) {
+                case PENDING -> platform.value(Platform.Stage.PENDING, accounts.get(1));
+                case NOTHING -> "Elsewhere-made-0";
+                default -> platform.current(accounts.get(1));
+            });
+            return;
+        }
         for (Account account : accounts) {
             server.begin(account, platform.value(Platform.Stage.valueOf(switch (config.live()) {
                 case ACTIVE, NOTHING -> "ACTIVE";
@@ -93,6 +105,15 @@ final class World {
             document.put(key, value + "-of-" + key);
         }
         return document;
+    }
+
+    boolean turns() {
+        return config.shape() == Config.Shape.TURNS;
+    }
+
+    /** The password that the arguments give for the second account, as long as the chain has none. */
+    @Nullable String given(Account account) {
+        return turns() && !config.previous() && account == accounts.get(1) ? "Second-of-password" : null;
     }
 
     List<String> keys() {
@@ -117,8 +138,9 @@ final class World {
         List<RotationRequest.Node> nodes = config.shape() != Config.Shape.TWO_NODES ? List.of()
                 : List.of(new RotationRequest.Node("db1", 1), new RotationRequest.Node("db2", 1));
         Plugin plugin = new Plugin(target, "model", "1", "in memory");
-        Target common = new Target(plugin, Map.of(), null, "", TlsSettings.off(), Map.of(), nodes, admin, RotationRequest.Overlap.AUTO);
-        Target second = new Target(plugin, Map.of("user", "user2"), null, "", TlsSettings.off(), Map.of(), nodes, admin, RotationRequest.Overlap.AUTO);
+        Target common = new Target(plugin, Map.of(), null, "", TlsSettings.off(), Map.of(), nodes, admin, RotationRequest.Overlap.AUTO,
+                turns() && !config.previous() ? Optional.of(new RotationRequest.SecondAccount("app2", Optional.of("Second-of-password"))) : Optional.empty());
+        Target second = new Target(plugin, Map.of("user", "user2"), null, "", TlsSettings.off(), Map.of(), nodes, admin, RotationRequest.Overlap.AUTO, Optional.empty());
         RotationRequest request = new RotationRequest("secret", caller.token, config.generator(), TIMEOUT_MILLIS, 3, Optional.of(common),
                 config.shape() == Config.Shape.TWO_KEYS ? Map.of("password2", second) : Map.of(), List.of());
         Optional<RotationReport> report;
