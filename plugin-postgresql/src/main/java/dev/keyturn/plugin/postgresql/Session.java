@@ -36,10 +36,13 @@ final class Session implements TargetSession {
                 SELECT a.name FROM (VALUES ('superuser', r.rolsuper), ('createdb', r.rolcreatedb), ('inherit', r.rolinherit),
                   ('createrole', r.rolcreaterole), ('replication', r.rolreplication), ('bypassrls', r.rolbypassrls))
                   AS a (name, yes) WHERE a.yes
-                UNION ALL SELECT concat('member ', to_jsonb(m) - 'oid' - 'member' - 'grantor') FROM pg_auth_members m
-                  WHERE m.member = r.oid
-                UNION ALL SELECT concat_ws('/', 'grant', d.dbid, d.classid, d.objid, d.deptype) FROM pg_shdepend d
-                  WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = r.oid
+                UNION ALL SELECT concat('member of ', pg_get_userbyid(m.roleid), ', ', to_jsonb(m) - 'oid' - 'member' - 'grantor' - 'roleid')
+                  FROM pg_auth_members m WHERE m.member = r.oid
+                UNION ALL SELECT concat(CASE d.deptype WHEN 'o' THEN 'owner of ' WHEN 'a' THEN 'grants on ' ELSE concat(d.deptype, ' of ') END,
+                    (SELECT concat(n.nspname, '.', c.relname, ', ') FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+                      WHERE c.oid = d.objid AND d.classid = 'pg_class'::regclass AND d.dbid = own.oid),
+                    d.dbid, '/', d.classid, '/', d.objid) FROM pg_shdepend d, pg_database own
+                  WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = r.oid AND own.datname = current_database()
                 UNION ALL SELECT concat_ws('/', 'setting', s.setdatabase, split_part(c, '=', 1), hashtext(c))
                   FROM pg_db_role_setting s, unnest(s.setconfig) c WHERE s.setrole = r.oid)
             FROM pg_roles r, pg_roles me WHERE r.rolname = ? AND me.rolname = session_user

@@ -143,16 +143,19 @@ class SurveyTest {
         String blue = Fixture.role();
         String green = Fixture.role();
         String lesser = Fixture.role();
-        String group = "group_" + blue;
-        server().execute("CREATE ROLE " + group, "CREATE TABLE table_" + blue + " (x int)");
+        String group = "readers_" + blue.hashCode() % 100_000;
+        String table = "shared_" + group;
+        server().execute("CREATE ROLE \"" + group + "\"", "CREATE TABLE \"" + table + "\" (x int)");
         for (String role : new String[] {blue, green}) {
-            server().execute("GRANT " + group + " TO " + role, "ALTER ROLE " + role + " CREATEDB",
-                    "GRANT SELECT ON table_" + blue + " TO " + role, "ALTER ROLE " + role + " SET work_mem = '8MB'");
+            server().execute("GRANT \"" + group + "\" TO " + role, "ALTER ROLE " + role + " CREATEDB",
+                    "GRANT SELECT ON \"" + table + "\" TO " + role, "ALTER ROLE " + role + " SET work_mem = '8MB'");
         }
         Set<String> rights = survey(blue, blue).rights();
         assertEquals(rights, survey(green, green).rights());
         assertEquals(rights, adminSurvey(blue).rights(), "whoever asks");
         assertEquals(5, rights.size(), rights.toString());
+        assertTrue(rights.stream().anyMatch(right -> right.contains("member of " + group)), "a person reads them: " + rights);
+        assertTrue(rights.stream().anyMatch(right -> right.contains("grants on public." + table)), "a person reads them: " + rights);
         assertTrue(rights.containsAll(survey(lesser, lesser).rights()));
         assertFalse(survey(lesser, lesser).rights().containsAll(rights));
         assertTrue(rights.stream().noneMatch(right -> right.contains(blue)), rights.toString());

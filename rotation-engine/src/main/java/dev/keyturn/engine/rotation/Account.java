@@ -172,8 +172,8 @@ final class Account {
     /** The end of a preflight that went well. */
     void tellPreflight(long since, String where) {
         String found = live == null ? "no value works, the administrator resets" : values.word(live) + " works";
-        job.journal.step(Step.PREFLIGHT, label + ": " + (inUse == null ? found : "it is the turn of " + user() + ", whose " + found
-                + "; " + inUse.user() + " stays as it is") + where, since);
+        job.journal.step(Step.PREFLIGHT, label + ": " + (inUse == null ? found : "it is the turn of " + user() + ": " + found
+                + "; " + inUse.user() + " stays as it is,") + where, since);
         if (live == Value.FORMER) {
             job.journal.warn(label + ": " + values.word(Value.CURRENT) + " is refused, " + values.word(Value.FORMER) + " works; a rotation mends that");
         }
