@@ -5,12 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.keyturn.engine.action.ActionRun;
+import dev.keyturn.engine.action.CheckRun;
+import dev.keyturn.engine.rotation.Progress;
 import dev.keyturn.testkit.Chain;
 import dev.keyturn.testkit.Fault;
 import dev.keyturn.testkit.LocalSecretManager;
 import dev.keyturn.testkit.Operation;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -294,6 +297,24 @@ class TurnsTest {
             assertEquals("previous", ended.document().path("live").path(Scene.KEY).stringValue());
             assertTrue(worksFor(pair, pair.blue, pair.bluePassword));
             assertTrue(worksFor(pair, pair.green, pair.greenPassword));
+        }
+    }
+
+    @Test
+    void aCheckTellsWhoseTurnItIs_andChangesNothing() {
+        try (Pair pair = new Pair(EveryTarget.POSTGRESQL)) {
+            pair.chain(pair.document(pair.green, pair.greenPassword), pair.document(pair.blue, pair.bluePassword), null);
+            CheckRun.Ended ended = CheckRun.run(pair.arguments().toString(), null, List.of(), Map.of(), List.of(), Progress.NONE);
+            assertEquals(0, ended.exitCode(), ended.document().toPrettyString());
+            JsonNode account = ended.document().path("accounts").path(0);
+            assertEquals(pair.green, account.path("user").stringValue());
+            assertEquals("works", account.path("stages").path("active").stringValue());
+            assertEquals("works", account.path("stages").path("previous").stringValue());
+            assertTrue(account.path("overlap").booleanValue());
+            String wouldDo = ended.document().path("wouldDo").toString();
+            assertTrue(wouldDo.contains(pair.green + " changes its own password") && wouldDo.contains(pair.blue + " is not touched"), wouldDo);
+            assertTrue(worksFor(pair, pair.green, pair.greenPassword));
+            assertEquals(List.of(Operation.GET_VALUES), pair.calls());
         }
     }
 

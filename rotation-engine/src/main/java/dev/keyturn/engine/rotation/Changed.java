@@ -29,7 +29,7 @@ final class Changed {
         long pause = FIRST_PAUSE_MILLIS;
         boolean activeAsked = false;
         while (true) {
-            TargetException answer = account.probe(Value.PENDING, account.limitMillis());
+            TargetException answer = account.probe(Value.PENDING, account.limitMillis);
             if (answer == null) {
                 finish();
                 job.journal.step(Step.TEST, account.label + ": the new value works"
@@ -45,7 +45,7 @@ final class Changed {
             } else {
                 account.waitUntilSettled();
                 activeAsked = true;
-                if (account.probe(Value.CURRENT, account.limitMillis()) == null) {
+                if (account.probe(Value.CURRENT, account.limitMillis) == null) {
                     throw notHappened(answer);
                 }
                 if (next == AfterProbe.ASK_ACTIVE) {
@@ -58,14 +58,14 @@ final class Changed {
 
     /** A change that took effect without a definite answer may lack what comes after the effect. */
     private void finish() throws Failure {
-        TargetException answer = changeAnswer == null ? null : account.finish();
+        TargetException answer = changeAnswer == null ? null : new PasswordChange(account).finish();
         if (answer != null) {
             throw Failure.of(Step.CHANGE, account.label + ": the new value works on " + account.place() + ", and the change could not be finished", answer);
         }
     }
 
     private Failure notHappened(TargetException answer) {
-        account.changeDidNotHappen();
+        new PasswordChange(account).didNotHappen();
         return changeAnswer == null
                 ? Failure.of(Step.TEST, account.login(Value.PENDING) + " (the target confirmed the change, yet the old value still works)", answer)
                 : Failure.of(Step.CHANGE, account.label + ": the change on " + account.place() + " did not happen; the " + account.word(Value.CURRENT) + " value still works", changeAnswer);

@@ -102,22 +102,23 @@ public final class Check {
 
     private static void check(Job job, Account account) throws Failure {
         long since = job.journal.now();
-        if (!account.target().tls().verified()) {
-            job.journal.warn(account.label + ": options.tls is \"" + tls(account.target().tls()) + "\": anybody on the way can "
-                    + (account.target().tls().encrypted() ? "pass for the server" : "read along"));
+        if (!account.target.tls().verified()) {
+            job.journal.warn(account.label + ": options.tls is \"" + tls(account.target.tls()) + "\": anybody on the way can "
+                    + (account.target.tls().encrypted() ? "pass for the server" : "read along"));
         }
-        account.findLive();
-        account.survey();
-        account.requireOverlap();
-        account.tellPreflight(since, " on " + account.place() + ", a change can be made");
+        Preflight preflight = new Preflight(account);
+        preflight.findLive();
+        preflight.survey();
+        preflight.requireOverlap();
+        preflight.tell(since, " on " + account.place() + ", a change can be made");
     }
 
     /** With a stand-in of the right length for each new value. */
     private static void checkSize(Job job, SecretChain chain) throws Failure {
         Map<String, String> standIns = new LinkedHashMap<>();
         for (Account account : job.accounts) {
-            PasswordRules rules = account.target().plugin().target().passwordRules();
-            Integer length = account.target().length();
+            PasswordRules rules = account.target.plugin().target().passwordRules();
+            Integer length = account.target.length();
             standIns.put(account.key, "x".repeat(length == null ? rules.length() : length));
         }
         ObjectNode document = new PendingStage(job, chain.active()).document(standIns);
@@ -130,8 +131,8 @@ public final class Check {
             stages.put(stage, account.standing(stage));
         }
         return new CheckReport.Finding(redactor.clean(account.label), redactor.clean(account.place()), redactor.clean(account.user()), stages,
-                tls(account.target().tls()), ready, account.target().admin().isPresent(), account.overlaps() || account.inUse != null,
-                new TreeSet<>(account.surveyed().rights()).stream().map(redactor::clean).toList());
+                tls(account.target.tls()), ready, account.target.admin().isPresent(), account.overlaps() || account.inUse != null,
+                new TreeSet<>(account.survey.rights()).stream().map(redactor::clean).toList());
     }
 
     private static String tls(TlsSettings settings) {

@@ -32,7 +32,7 @@ record Outlook(SecretChain chain, List<Account> accounts, RotationRequest reques
     private String value(Account account) {
         Optional<String> found = account.pendingFound() ? chain.pending().flatMap(pending -> SecretFields.text(pending, account.key)) : Optional.empty();
         // As Proven.found decides: one that the target cannot hold is replaced, unless it is live.
-        boolean usable = found.isPresent() && (account.target().plugin().target().passwordRules().refusal(found.get()).isEmpty()
+        boolean usable = found.isPresent() && (account.target.plugin().target().passwordRules().refusal(found.get()).isEmpty()
                 || accounts.stream().anyMatch(other -> other.key.equals(account.key) && other.live == Value.PENDING));
         return account.key + ": " + (usable ? "the pending value that was found is used again"
                 : "a new value is made (" + switch (request.generator()) {
@@ -47,7 +47,7 @@ record Outlook(SecretChain chain, List<Account> accounts, RotationRequest reques
         if (account.live == Value.PENDING) {
             return where + "the pending value works already; only what a killed run may have left is finished";
         }
-        String who = account.target().admin().map(admin -> "the administrator changes the password of the account").orElse("the account " + account.user() + " changes its own password");
+        String who = account.target.admin().map(admin -> "the administrator changes the password of the account").orElse("the account " + account.user() + " changes its own password");
         String old = account.inUse != null ? "the active account " + account.inUse.user() + " is not touched and works until the next rotation"
                 : account.overlaps() && account.live == Value.CURRENT ? "the value that is active now works until the next rotation"
                 : "the old value stops at once";

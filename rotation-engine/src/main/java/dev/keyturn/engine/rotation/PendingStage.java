@@ -48,7 +48,7 @@ final class PendingStage {
     void assign(Map<String, String> stored) {
         values.putAll(stored);
         for (Account account : job.accounts) {
-            account.pending(stored.get(account.key));
+            account.values.pending(stored.get(account.key));
         }
     }
 

@@ -58,7 +58,7 @@ final class Proven {
         for (Account account : job.accounts) {
             if (account.pendingFound()) {
                 String value = chain.pending().flatMap(document -> SecretFields.text(document, account.key)).orElseThrow();
-                Optional<String> refusal = account.target().plugin().target().passwordRules().refusal(value);
+                Optional<String> refusal = account.target.plugin().target().passwordRules().refusal(value);
                 boolean replace = refusal.isPresent() && job.accounts.stream()
                         .noneMatch(other -> other.key.equals(account.key) && other.live == Value.PENDING);
                 if (replace) {
@@ -106,7 +106,7 @@ final class Proven {
             String value = SecretFields.text(added.get(), key).orElse("");
             job.redactor.hide(value);
             Optional<String> misfit = value.isEmpty() ? Optional.of("it is missing")
-                    : NewValue.of(rules(key), value.length(), account(key).target().excludeCharacters()).misfit(value, account(key).user());
+                    : NewValue.of(rules(key), value.length(), account(key).target.excludeCharacters()).misfit(value, account(key).user());
             if (misfit.isPresent()) {
                 job.journal.warn(key + ": the value that Secret Manager added does not fit (" + misfit.get() + ") and is replaced");
             } else {
@@ -117,13 +117,13 @@ final class Proven {
     }
 
     private NewValue wish(String key) {
-        RotationRequest.Target target = account(key).target();
+        RotationRequest.Target target = account(key).target;
         Integer length = target.length();
         return NewValue.of(rules(key), length == null ? rules(key).length() : length, target.excludeCharacters());
     }
 
     private PasswordRules rules(String key) {
-        return account(key).target().plugin().target().passwordRules();
+        return account(key).target.plugin().target().passwordRules();
     }
 
     private Account account(String key) {

@@ -73,10 +73,11 @@ final class Started {
         job.resumed = job.accounts.stream().anyMatch(Account::pendingFound);
         for (Account account : job.accounts) {
             long since = job.journal.now();
-            account.findLive();
-            account.survey();
-            account.retirePrevious();
-            account.tellPreflight(since, " on " + account.place());
+            Preflight preflight = new Preflight(account);
+            preflight.findLive();
+            preflight.survey();
+            preflight.retirePrevious();
+            preflight.tell(since, " on " + account.place());
         }
         return new Proven(job, chain);
     }

@@ -39,7 +39,7 @@ final class Stored {
         long since = job.journal.now();
         while (true) {
             checkTime(account);
-            TargetException answer = account.change();
+            TargetException answer = new PasswordChange(account).send();
             if (answer == null) {
                 job.journal.step(Step.CHANGE, account.label + ": " + account.place() + " took the new value" + account.whatOfTheOld(), since);
                 return new Changed(job, account, null);
@@ -51,7 +51,7 @@ final class Stored {
                 }
                 case NEW_VALUE -> {
                     job.journal.warn(account.label + ": " + account.place() + " refused the new value (" + said(answer) + "); another one is made");
-                    account.reopen();
+                    new Preflight(account).again();
                     exchanged.add(account.key);
                     pending.exchange(account.key, maker.make(account.key));
                 }
@@ -73,7 +73,7 @@ final class Stored {
 
     /** A change is sent only while there is time for it, its test, putting it back and ending. */
     private void checkTime(Account account) throws Failure {
-        long needed = 7L * account.limitMillis();
+        long needed = 7L * account.limitMillis;
         if (job.deadline.left() < needed || Thread.currentThread().isInterrupted()) {
             throw new Failure(ErrorCode.DEADLINE, Step.CHANGE, account.label + ": " + job.deadline.left()
                     + " ms are left, and a change that may have to be put back needs up to " + needed + " ms; it was not sent");

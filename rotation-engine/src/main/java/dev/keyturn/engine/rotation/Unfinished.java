@@ -104,7 +104,7 @@ final class Unfinished {
         account.changeSent = true;
         account.currentProven = false;
         while (true) {
-            TargetException answer = account.putBack((int) job.deadline.endingShare(4));
+            TargetException answer = new PasswordChange(account).putBack((int) job.deadline.endingShare(4));
             if (answer == null) {
                 job.journal.step(Step.PUT_BACK, account.label + ": " + account.place() + " took the " + account.word(Value.CURRENT) + " value again", since);
                 return;
