@@ -9,9 +9,6 @@ import org.jspecify.annotations.Nullable;
 /** A change was sent to one account, with or without a definite answer. The only door from here is {@link #test()}. */
 final class Changed {
 
-    private static final long FIRST_PAUSE_MILLIS = 250;
-    private static final long LONGEST_PAUSE_MILLIS = 2_000;
-
     private final Job job;
     private final Account account;
     private final @Nullable TargetException changeAnswer;
@@ -26,7 +23,7 @@ final class Changed {
     /** A fresh login with pending, on the same server as before, proves the change; nothing else does. */
     void test() throws Failure {
         long since = job.journal.now();
-        long pause = FIRST_PAUSE_MILLIS;
+        Pauses pauses = new Pauses(job.deadline);
         boolean activeAsked = false;
         while (true) {
             TargetException answer = account.probe(Value.PENDING, account.limitMillis);
@@ -38,8 +35,7 @@ final class Changed {
             }
             AfterProbe next = Decisions.afterProbe(answer.kind(), account.settled(), job.deadline.forward() > 0);
             if (next == AfterProbe.AGAIN) {
-                job.deadline.pause(pause);
-                pause = Math.min(LONGEST_PAUSE_MILLIS, pause * 2);
+                pauses.pause();
             } else if (next == AfterProbe.GIVE_UP || activeAsked) {
                 throw notProven(answer);
             } else {

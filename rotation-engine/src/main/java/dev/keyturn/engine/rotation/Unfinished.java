@@ -17,8 +17,6 @@ import java.util.List;
  */
 final class Unfinished {
 
-    private static final long FIRST_PAUSE_MILLIS = 250;
-    private static final long LONGEST_PAUSE_MILLIS = 2_000;
     // Kept for the call to fail.
     private static final long LAST_CALL_MILLIS = 1_500;
 
@@ -100,7 +98,7 @@ final class Unfinished {
 
     private void putBack(Account account) {
         long since = job.journal.now();
-        long pause = FIRST_PAUSE_MILLIS;
+        Pauses pauses = new Pauses(job.deadline);
         account.changeSent = true;
         account.currentProven = false;
         while (true) {
@@ -110,19 +108,18 @@ final class Unfinished {
                 return;
             }
             boolean again = answer.kind() == Kind.UNREACHABLE || answer.kind() == Kind.UNKNOWN || answer.kind() == Kind.CONFLICT;
-            if (!again || job.deadline.left() < LAST_CALL_MILLIS + pause) {
+            if (!again || job.deadline.left() < LAST_CALL_MILLIS + pauses.next()) {
                 if (answer.kind() != Kind.REJECTED) {
                     job.journal.warn(account.label + ": the " + account.word(Value.CURRENT) + " value could not be put back: " + answer.kind() + ", " + answer.getMessage());
                 }
                 return;
             }
-            job.deadline.pause(pause);
-            pause = Math.min(LONGEST_PAUSE_MILLIS, pause * 2);
+            pauses.pause();
         }
     }
 
     private void proveActive(Account account) {
-        long pause = FIRST_PAUSE_MILLIS;
+        Pauses pauses = new Pauses(job.deadline);
         account.waitUntilSettled();
         while (account.settled()) {
             TargetException answer = account.probe(Value.CURRENT, job.deadline.endingShare(3));
@@ -132,12 +129,11 @@ final class Unfinished {
             }
             // Refused now, although the change was refused: one of the two answers is wrong, and it may be the first.
             account.pendingMayBeLive |= answer.kind() == Kind.REJECTED;
-            if (answer.kind() != Kind.UNREACHABLE || job.deadline.left() < LAST_CALL_MILLIS + pause) {
+            if (answer.kind() != Kind.UNREACHABLE || job.deadline.left() < LAST_CALL_MILLIS + pauses.next()) {
                 job.journal.warn(account.label + ": the " + account.word(Value.CURRENT) + " value is not proven to work: " + answer.kind() + ", " + answer.getMessage());
                 return;
             }
-            job.deadline.pause(pause);
-            pause = Math.min(LONGEST_PAUSE_MILLIS, pause * 2);
+            pauses.pause();
         }
     }
 
