@@ -32,14 +32,19 @@ public enum ErrorCode {
             "check accessKey, secretKey, endpoint, outbound access to it, secretId and jobToken; a job that another run has started or ended cannot be started again"),
     /** Whether the job started is not known. */
     START_UNKNOWN(302, FailureKind.SECRET_MANAGER,
-            "check endpoint and outbound access to port 443; if the secret stays \"in progress\", cancel the job and run it again"),
+            "check endpoint and outbound access to port 443; if the secret stays \"in progress\", note its pending value if it has one,"
+                    + " cancel the job and run it again"),
     /** Secret Manager did not take the pending value. */
-    PENDING_NOT_STORED(303, FailureKind.SECRET_MANAGER, "run the job again; the target was not touched"),
+    PENDING_NOT_STORED(303, FailureKind.SECRET_MANAGER,
+            "run the job again; the target was not touched. If that is refused as well, see whether another job of the secret is in progress,"
+                    + " and what stands in its pending stage"),
     /** Secret Manager refused to complete; the old value is back. */
-    COMPLETE_REFUSED(304, FailureKind.SECRET_MANAGER, "see what Secret Manager answered, then run the job again"),
+    COMPLETE_REFUSED(304, FailureKind.SECRET_MANAGER,
+            "see to what Secret Manager's answer names (the key's rights, or the state of secret and job), then run the job again"),
     /** Whether the job was completed is not known. */
     COMPLETE_UNKNOWN(305, FailureKind.SECRET_MANAGER,
-            "look at the secret: if its active value is the new one, all is well; else complete or retry the job. The new value works on the target"),
+            "look at the secret: with an empty pending stage and no job in progress, complete has arrived and all is well; else retry the job. Do not"
+                    + " cancel it, and do not clear pending: the new value is the one that works"),
     /** Secret Manager's random value was not to be had. */
     RANDOM_REFUSED(306, FailureKind.SECRET_MANAGER, "use \"generator\": \"local\", which needs no call"),
     /** The new secret would be too large. */
@@ -67,9 +72,10 @@ public enum ErrorCode {
 
     /** No value of the chain works. */
     DRIFTED(501, FailureKind.DRIFTED,
-            "set the account's password to the active value by hand, or correct the active stage, then run the job again; see docs/errors.md"),
+            "check host and user in the secret; then set the account's password to the active value by hand, or put the one that works into the"
+                    + " active stage, and run the job again; see docs/errors.md"),
     /** The time ran out before anything was changed. */
-    DEADLINE(502, FailureKind.DEADLINE, "find out what was slow, or raise timeoutMillis and the action's own limit above it"),
+    DEADLINE(502, FailureKind.DEADLINE, "raise timeoutMillis, and the action's own limit above it, or find out what was slow"),
     /** The administrator may not be used here. */
     ADMIN_NOT_HERE(503, FailureKind.MISCONFIGURED, "add the host to admin.hosts if the secret's host is right; if it is not, somebody edited the secret"),
 
@@ -102,7 +108,8 @@ public enum ErrorCode {
 
     /** The new value works and could not be put back. */
     NOT_PUT_BACK(601, FailureKind.UNKNOWN,
-            "run the job again: it resumes from the pending value. Do not cancel before you have noted the pending value"),
+            "mend what the message names, then retry the job: it resumes from the pending value. Do not clear pending; do not cancel before"
+                    + " you have noted its value"),
     /** A mistake of ours. */
     INTERNAL(901, FailureKind.UNKNOWN, "report it, with the lines of the log");
 

@@ -163,7 +163,8 @@ final class MssqlErrors {
         }
         String fix = switch (code) {
             case 15114 -> "wait for the minimum password age, or rotate with an administrator's credential";
-            case 15118 -> "three of upper case, lower case, digits and symbols, and not the account's name";
+            case 15118 -> "see that the argument \"password\" (length, excludeCharacters) leaves three of upper case, lower case, digits and"
+                    + " symbols, and that the server asks for no more than that; then run the job again";
             case 5001 -> "set the secret's database to master";
             default -> kind == Kind.FORBIDDEN ? GRANTS : null;
         };

@@ -3,6 +3,9 @@ package dev.keyturn.plugin.postgresql;
 import dev.keyturn.api.TargetException;
 import dev.keyturn.api.TargetException.Kind;
 import dev.keyturn.api.TlsSettings;
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
 import java.sql.SQLException;
 import java.util.Objects;
 import java.util.Set;
@@ -33,16 +36,18 @@ final class Errors {
         ServerErrorMessage server = server(e);
         if (server == null) {
             // Two refusals of the driver's own share a state; the option's name is in one of the texts, in every language.
-            return byDriver(state(e), String.valueOf(e.getMessage()).contains("requireAuth"));
+            return byDriver(state(e), String.valueOf(e.getMessage()).contains("requireAuth"), e.getCause());
         }
         return byServer(state(e), Objects.requireNonNullElse(server.getRoutine(), ""));
     }
 
     /** A login that failed before the server said anything: the driver's own states. */
-    static TargetException byDriver(String state, boolean requireAuth) {
+    static TargetException byDriver(String state, boolean requireAuth, @Nullable Throwable cause) {
         return switch (state) {
-            case "08001", "08003", "08006" -> new TargetException(Kind.UNREACHABLE, "no answer from the server (" + state
-                    + "): connection refused, no such host, time-out, or broken connection");
+            case "08001", "08003", "08006" -> new TargetException(Kind.UNREACHABLE, "no answer from the server (" + state + "): "
+                    + (cause instanceof UnknownHostException ? "there is no host of that name"
+                    : cause instanceof SocketTimeoutException ? "nothing came in time"
+                    : cause instanceof ConnectException ? "the connection was refused" : "no connection, or one that broke"));
             case "08004" -> requireAuth
                     ? new TargetException(Kind.NOT_PROVABLE, "the server asked for no password, or for the plain one (08004)",
                             "make pg_hba.conf ask for scram-sha-256 (or md5) for this role and this client's address")

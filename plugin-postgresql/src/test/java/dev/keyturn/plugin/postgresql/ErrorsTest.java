@@ -50,7 +50,7 @@ class ErrorsTest {
         "null, false, MISCONFIGURED",
     })
     void ofALoginThatTheDriverBrokeOff(String state, boolean requireAuth, Kind kind) {
-        var e = Errors.byDriver(state, requireAuth);
+        var e = Errors.byDriver(state, requireAuth, null);
         assertEquals(kind, e.kind());
         assertTrue(e.getMessage().contains(state));
     }

@@ -20,6 +20,10 @@ import redis.clients.jedis.Protocol.Command;
  */
 final class AclAccounts implements Accounts {
 
+    // The administrator first: acl|setuser lets its holder change every user, itself included.
+    private static final String GRANTS = "give an administrator in \"admin\"; or grant +acl|setuser and +acl|getuser, with which the account"
+            + " can change every user";
+
     private final Wire wire;
     private final String session;
     /** Hashes in use now: the one that logged in, and the one of the account that was surveyed. */
@@ -36,7 +40,8 @@ final class AclAccounts implements Accounts {
     private Optional<AclUser> find(String name) throws TargetException {
         Answer answer = wire.ask(Command.ACL, "GETUSER", name);
         if (answer.refusal() != null) {
-            throw answer.refusal().error("the session may not look at users");
+            TargetException error = answer.refusal().error("the session may not look at users");
+            throw error.kind() == Kind.FORBIDDEN ? new TargetException(error.kind(), error.getMessage(), GRANTS) : error;
         }
         return answer.value() instanceof List<?> reply ? Optional.of(AclUser.of(reply)) : Optional.empty();
     }
@@ -57,7 +62,7 @@ final class AclAccounts implements Accounts {
         own = account.user().equals(session) ? user : find(session).orElse(own);
         if (!may("acl|setuser")) {
             throw new TargetException(Kind.FORBIDDEN, "the session may not change users (ACL SETUSER)",
-                    "grant +acl|setuser and +acl|getuser, or give an administrator's credential");
+                    GRANTS);
         }
         String hash = AclUser.hash(account.password());
         active.add(hash);

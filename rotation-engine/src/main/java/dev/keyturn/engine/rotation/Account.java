@@ -184,13 +184,18 @@ final class Account {
         return target.plugin().type().equals(other.target.plugin().type()) && place().equals(other.place()) && user().equals(other.user());
     }
 
+    /** Whether a login with what clients use was accepted after anything that could have changed it. */
+    boolean activeProven() {
+        return inUse == null ? currentProven : inUse.proven();
+    }
+
     /** What people call a value of this account. */
     String word(Value value) {
         return values.word(value);
     }
 
     String login(Value value) {
-        return label + ": login to " + place() + " with the " + values.word(value) + " value" + (inUse == null ? "" : " of " + user());
+        return label + ": login to " + place() + " with the " + values.word(value) + " value" + (user().isEmpty() ? "" : " of " + user());
     }
 
     String place() {

@@ -70,7 +70,8 @@ final class Accounts {
         // And three calls to Secret Manager: all of them fit, even if each is slow.
         limitMillis = (int) job.deadline.forwardShare(calls);
         if (limitMillis < 100) {
-            throw new Failure(ErrorCode.DEADLINE, Step.PREFLIGHT, "too little time is left for a rotation: " + limitMillis + " ms for each call");
+            throw new Failure(ErrorCode.DEADLINE, Step.PREFLIGHT, "too little time is left for a rotation: " + limitMillis
+                    + " ms for each of " + calls + " calls, and 100 ms is the least (timeoutMillis is " + job.request.timeoutMillis() + ")");
         }
         Map<String, String> users = new HashMap<>();
         for (String key : passwords) {

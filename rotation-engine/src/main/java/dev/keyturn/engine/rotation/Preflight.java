@@ -61,7 +61,7 @@ final class Preflight {
             return;
         }
         throw new Failure(ErrorCode.DRIFTED, Step.PREFLIGHT, account.label + ": no value of the chain is accepted by " + account.place()
-                + (account.inUse == null ? "" : " for the idle account " + account.user()) + " (tried "
+                + (account.inUse != null ? " for the idle account " + account.user() : account.user().isEmpty() ? "" : " for " + account.user()) + " (tried "
                 + candidates.stream().map(account.values::word).toList() + "; last answer: " + (last == null ? "none" : last.getMessage()) + ")",
                 account.inUse == null ? ErrorCode.DRIFTED.fix() : (account.inUse.proven() ? "clients are not affected; " : "") + "set the password of "
                 + account.user() + " by hand and give it in secondAccount.password, or give \"admin\" with \"reset\"; then run the job again");

@@ -57,9 +57,17 @@ public final class Rotation {
         }
         journal.verdict(report.done(), report.error()
                 .map(error -> error.code().id() + " at " + error.step().label() + ", job " + report.job().name().toLowerCase(Locale.ROOT).replace('_', '-')
-                        + ": " + error.message() + ". Fix: " + error.fix())
+                        + clients(job, report) + ": " + error.message() + ". Fix: " + error.fix())
                 .orElse("completed"));
         return report;
+    }
+
+    /** After a failure the first question is whether clients still get in. Where the job did not end, the message says what is known. */
+    private static String clients(Job job, RotationReport report) {
+        if (report.job() != RotationReport.Job.FAILED || job.accounts.isEmpty()) {
+            return "";
+        }
+        return job.accounts.stream().allMatch(Account::activeProven) ? ", active works" : ", active is not proven to work";
     }
 
     private static RotationReport run(Job job) {

@@ -30,7 +30,8 @@ final class Tested {
             if (completion == Completion.UNKNOWN) {
                 job.completeUnknown = true;
                 throw new Failure(ErrorCode.COMPLETE_UNKNOWN, Step.COMPLETE,
-                        "the new value works, and whether Secret Manager made it active is not known: " + outcome.what());
+                        "the new value works, and whether Secret Manager made it active is not known: "
+                                + (outcome.maybeDone() ? "the first reply was lost, and a repeat was answered with " : "") + outcome.what());
             }
             if (completion == Completion.REFUSED) {
                 throw new Failure(ErrorCode.COMPLETE_REFUSED, Step.COMPLETE, "Secret Manager refused to complete the job: " + outcome.what());

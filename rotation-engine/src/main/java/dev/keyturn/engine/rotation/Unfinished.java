@@ -143,6 +143,6 @@ final class Unfinished {
             return failure;
         }
         return new Failure(ErrorCode.NOT_PUT_BACK, failure.step(), "after " + failure.code().id() + " (" + failure.text()
-                + ") active could not be put back or not be proven; the pending value works or may work, and it stands in the chain");
+                + ") active could not be put back, or is not proven to work; the pending value works or may work, and it stands in the chain");
     }
 }

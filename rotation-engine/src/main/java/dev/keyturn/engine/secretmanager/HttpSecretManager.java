@@ -154,7 +154,7 @@ public final class HttpSecretManager implements SecretManager {
         String code = json.map(tree -> tree.path("error").path("errorCode"))
                 .filter(JsonNode::isValueNode).map(JsonNode::asString).filter(text -> text.matches("[A-Za-z0-9_]{1,40}"))
                 .orElse("");
-        String what = "HTTP " + status + (code.isEmpty() ? "" : " " + code);
+        String what = "HTTP " + status + (code.isEmpty() ? "" : ", code " + code);
         if (status == 429) {
             return new Reply.NotDone(what);
         }
