@@ -72,16 +72,24 @@ final class Decisions {
 
     // ---- Calls to Secret Manager ----------------------------------------------------------------------------------------
 
-    /** Whether a call that can be repeated without harm is made again. */
-    static boolean repeat(Reply reply, int tries, boolean timeLeft) {
-        return timeLeft && tries < MAX_TRIES && (reply instanceof Reply.Unclear || reply instanceof Reply.NotDone);
+    /**
+     * Whether a call that can be repeated without harm is made again.
+     *
+     * @param timeLeft whether there is time for another try
+     * @param waiting whether Secret Manager is throttled, and there is time to wait until it is not: a job that gives up is begun anew, and
+     *     costs it more calls than one that waits
+     */
+    static boolean repeat(Reply reply, int tries, boolean timeLeft, boolean waiting) {
+        boolean again = reply instanceof Reply.Unclear || reply instanceof Reply.NotDone || reply instanceof Reply.Throttled;
+        return timeLeft && again && (waiting || tries < MAX_TRIES);
     }
 
     static final int MAX_TRIES = 6;
+    static final long LONGEST_PAUSE_MILLIS = 5_000;
 
     /** Milliseconds before a try: doubling, and a random part of it, so that many jobs do not come back at once. */
-    static long backoff(int triesSoFar, double random) {
-        long most = Math.min(5_000, 200L << Math.min(10, triesSoFar - 1));
+    static long backoff(int triesSoFar, boolean waiting, double random) {
+        long most = Math.min(LONGEST_PAUSE_MILLIS, (waiting ? 800L : 200L) << Math.min(10, triesSoFar - 1));
         return Math.round(most * (0.5 + random / 2));
     }
 

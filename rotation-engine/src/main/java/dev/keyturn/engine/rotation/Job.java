@@ -59,27 +59,36 @@ final class Job {
             if (last instanceof Reply.NotDone notDone) {
                 return notDone.what();
             }
+            if (last instanceof Reply.Throttled throttled) {
+                return throttled.what();
+            }
             return last instanceof Reply.Unclear unclear ? unclear.what() : "done";
         }
     }
 
     /** A call on the way forward that can be repeated without harm; others of the given number are still to come after it. */
     Outcome ask(LongFunction<Reply> call, int callsToCome) {
-        return ask(call, () -> Math.max(1, deadline.forwardShare(callsToCome + 1)), deadline::forward);
+        return ask(call, () -> Math.max(1, deadline.forwardShare(callsToCome + 1)), deadline::forward, deadline::forward);
+    }
+
+    /** A call that may use the reserve, but does not wait in it: if it does not succeed, the job is put back and failed in that time. */
+    Outcome askBeforeEnd(LongFunction<Reply> call, int callsToCome) {
+        return ask(call, () -> deadline.endingShare(callsToCome + 1), deadline::left, deadline::forward);
     }
 
     /** A call at the end of a job, which may use the reserve; others of the given number are still to come after it. */
     Outcome askAtEnd(LongFunction<Reply> call, int callsToCome) {
-        return ask(call, () -> deadline.endingShare(callsToCome + 1), deadline::left);
+        return ask(call, () -> deadline.endingShare(callsToCome + 1), deadline::left, deadline::left);
     }
 
-    private Outcome ask(LongFunction<Reply> call, LongSupplier limit, LongSupplier timeLeft) {
+    private Outcome ask(LongFunction<Reply> call, LongSupplier limit, LongSupplier timeLeft, LongSupplier timeToWait) {
         boolean maybeDone = false;
         for (int tries = 1; ; tries++) {
             Reply reply = call.apply(limit.getAsLong());
-            long pause = Decisions.backoff(tries, random.nextDouble());
+            boolean waiting = reply instanceof Reply.Throttled && timeToWait.getAsLong() > Decisions.LONGEST_PAUSE_MILLIS;
+            long pause = Decisions.backoff(tries, waiting, random.nextDouble());
             boolean time = timeLeft.getAsLong() - pause > SHORTEST_MILLIS && !Thread.currentThread().isInterrupted();
-            if (!Decisions.repeat(reply, tries, time)) {
+            if (!Decisions.repeat(reply, tries, time, waiting)) {
                 return new Outcome(reply, maybeDone);
             }
             maybeDone |= reply instanceof Reply.Unclear;

@@ -23,7 +23,7 @@ final class Tested {
      */
     void complete() throws Failure {
         long since = job.journal.now();
-        Job.Outcome outcome = job.askAtEnd(job.manager::complete, 5);
+        Job.Outcome outcome = job.askBeforeEnd(job.manager::complete, 5);
         boolean done = outcome.last() instanceof Reply.Success;
         if (!done) {
             Completion completion = Decisions.completion(outcome.last(), outcome.maybeDone(), pending.isActive().orElse(null));

@@ -156,7 +156,7 @@ public final class HttpSecretManager implements SecretManager {
                 .orElse("");
         String what = "HTTP " + status + (code.isEmpty() ? "" : ", code " + code);
         if (status == 429) {
-            return new Reply.NotDone(what);
+            return new Reply.Throttled(what);
         }
         if (status >= 400 && status < 500 && status != 408) {
             return new Reply.Refused(status, code, what + meaning(status, code));

@@ -28,11 +28,19 @@ public sealed interface Reply {
     }
 
     /**
-     * Not done, and worth another try: throttled, or no connection came about.
+     * Not done, and worth another try: no connection came about.
      *
      * @param what the answer for people
      */
     record NotDone(String what) implements Reply {
+    }
+
+    /**
+     * Not done, because too many calls came at once: worth waiting for.
+     *
+     * @param what the answer for people
+     */
+    record Throttled(String what) implements Reply {
     }
 
     /**

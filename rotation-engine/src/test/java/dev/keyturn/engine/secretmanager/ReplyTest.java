@@ -40,7 +40,7 @@ class ReplyTest {
 
     @Test
     void statusDecides() {
-        assertInstanceOf(Reply.NotDone.class, HttpSecretManager.reply(429, "{}"));
+        assertInstanceOf(Reply.Throttled.class, HttpSecretManager.reply(429, "{}"));
         assertInstanceOf(Reply.Refused.class, HttpSecretManager.reply(422, "not JSON"));
         for (int unclear : new int[] {302, 408, 500, 502, 503, 504}) {
             assertInstanceOf(Reply.Unclear.class, HttpSecretManager.reply(unclear, "{}"), "HTTP " + unclear);

@@ -88,7 +88,7 @@ final class ModelSecretManager implements SecretManager {
             }
             case REFUSED -> new Reply.Refused(422, "UNPROCESSABLE_ENTITY", "HTTP 422, injected");
             case FORBIDDEN -> new Reply.Refused(403, "FORBIDDEN", "HTTP 403, injected");
-            case THROTTLED -> new Reply.NotDone("HTTP 429, injected");
+            case THROTTLED -> new Reply.Throttled("HTTP 429, injected");
             case GARBAGE -> new Reply.Success(Json.object().put("pending", 7).put("randomString", ""));
             case NONE, BUG -> throw new IllegalStateException("no answer of a manager's: " + fault);
         };
