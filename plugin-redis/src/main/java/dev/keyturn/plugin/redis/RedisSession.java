@@ -49,6 +49,9 @@ final class RedisSession implements TargetSession {
         boolean mustLast = mustLast(context);
         Wire wire = Wire.connect(credential.host(), credential.port(), context.tls(), context.loginMillis());
         try {
+            // One round trip: what follows a login that is refused is refused, too.
+            wire.ahead(user.equals(DEFAULT_USER) ? Wire.command(Command.AUTH, password) : Wire.command(Command.AUTH, user, password),
+                    Wire.command(Command.ACL, "WHOAMI"), Wire.command(Command.INFO, "server"), Wire.command(Command.ACL, "GETUSER", user));
             // In this short form the server says so when the default user needs no password.
             Answer login = user.equals(DEFAULT_USER) ? wire.ask(Command.AUTH, password) : wire.ask(Command.AUTH, user, password);
             if (login.refusal() != null) {
@@ -100,6 +103,8 @@ final class RedisSession implements TargetSession {
     @Override
     public Survey survey(Credential account) throws TargetException {
         wire.within(context.statementMillis());
+        wire.ahead(Wire.command(Command.ACL, "GETUSER", account.user()), Wire.command(Command.CONFIG, "GET", "aclfile"),
+                Wire.command(Command.INFO, "replication"), Wire.command(Command.CONFIG, "GET", "masteruser"));
         Survey survey = accounts.survey(account);
         if (mustLast) {
             storage().check(accounts);

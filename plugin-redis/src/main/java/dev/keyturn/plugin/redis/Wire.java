@@ -3,7 +3,10 @@ package dev.keyturn.plugin.redis;
 import dev.keyturn.api.TargetException;
 import dev.keyturn.api.TargetException.Kind;
 import dev.keyturn.api.TlsSettings;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Connection;
@@ -15,6 +18,7 @@ import redis.clients.jedis.util.SafeEncoder;
 final class Wire {
 
     private final Connection connection;
+    private final Map<String, Answer> answers = new HashMap<>();
     private Deadline deadline;
 
     private Wire(Connection connection, Deadline deadline) {
@@ -63,6 +67,7 @@ final class Wire {
 
     /** The next commands take this long at most, all of them together. */
     void within(int millis) {
+        answers.clear(); // What was asked ahead and not needed is old by now.
         deadline = new Deadline(millis);
     }
 
@@ -72,15 +77,59 @@ final class Wire {
      * @throws TargetException {@link Kind#UNREACHABLE} if no answer came; the command may have been carried out
      */
     Answer ask(Command command, String... arguments) throws TargetException {
+        CommandArguments asked = command(command, arguments);
+        Answer there = answers.remove(key(asked));
+        if (there != null) {
+            return there;
+        }
         try {
             connection.setSoTimeout(deadline.left());
-            return new Answer(connection.executeCommand(new CommandArguments(command).addObjects((Object[]) arguments)), null);
+            return answer(() -> connection.executeCommand(asked));
+        } catch (RuntimeException e) {
+            throw silent(asked);
+        }
+    }
+
+    /**
+     * Sends commands together, for one round trip. Each is still to be asked for, once, and then its answer is there.
+     *
+     * @throws TargetException {@link Kind#UNREACHABLE} if not all answers came; any of the commands may have been carried out
+     */
+    void ahead(CommandArguments... commands) throws TargetException {
+        try {
+            connection.setSoTimeout(deadline.left());
+            for (CommandArguments command : commands) {
+                connection.sendCommand(command);
+            }
+            for (CommandArguments command : commands) {
+                answers.put(key(command), answer(connection::getOne));
+            }
+        } catch (RuntimeException e) {
+            throw silent(commands[0]);
+        }
+    }
+
+    static CommandArguments command(Command command, String... arguments) {
+        return new CommandArguments(command).addObjects((Object[]) arguments);
+    }
+
+    private static String key(CommandArguments command) {
+        StringBuilder key = new StringBuilder();
+        command.forEach(argument -> key.append(SafeEncoder.encode(argument.getRaw())).append('\0'));
+        return key.toString();
+    }
+
+    private static Answer answer(Supplier<Object> reply) {
+        try {
+            return new Answer(reply.get(), null);
         } catch (JedisDataException e) {
             return new Answer(null, Refusal.of(String.valueOf(e.getMessage())));
-        } catch (RuntimeException e) {
-            throw new TargetException(Kind.UNREACHABLE, "no answer to Redis " + command.name()
-                    + ": the connection broke, the time was up, or it is no Redis server that answers");
         }
+    }
+
+    private static TargetException silent(CommandArguments command) {
+        return new TargetException(Kind.UNREACHABLE, "no answer to Redis " + ((Command) command.getCommand()).name()
+                + ": the connection broke, the time was up, or it is no Redis server that answers");
     }
 
     static String text(@Nullable Object value) {

@@ -29,6 +29,8 @@ final class Account {
 
     /** The session that is to make the change. */
     @Nullable TargetSession session;
+    /** One that has found out what it was for. Its goodbye may take a round trip, and complete does not wait for that. */
+    private @Nullable TargetSession probed;
     /** Until then a change without a definite answer may take effect late. */
     long settledAt = Long.MIN_VALUE;
 
@@ -91,8 +93,7 @@ final class Account {
     /** A login that is only to find something out. Null if it was accepted. */
     @Nullable TargetException probe(Value value, long millis) {
         try {
-            TargetSession found = open(value, (int) Math.max(1, Math.min(limitMillis, millis)));
-            job.plugins.close(target.plugin(), found);
+            probed = open(value, (int) Math.max(1, Math.min(limitMillis, millis)));
             return null;
         } catch (TargetException e) {
             return e;
@@ -100,6 +101,7 @@ final class Account {
     }
 
     TargetSession open(Value value, int millis) throws TargetException {
+        closeProbed();
         try {
             TargetSession opened = logins.open(value, millis);
             live = value;
@@ -206,9 +208,23 @@ final class Account {
         return logins.identity();
     }
 
+    /** Ends what is open. */
+    void close() {
+        closeProbed();
+        closeSession();
+    }
+
     void closeSession() {
         TargetSession open = session;
         session = null;
+        if (open != null) {
+            job.plugins.close(target.plugin(), open);
+        }
+    }
+
+    private void closeProbed() {
+        TargetSession open = probed;
+        probed = null;
         if (open != null) {
             job.plugins.close(target.plugin(), open);
         }

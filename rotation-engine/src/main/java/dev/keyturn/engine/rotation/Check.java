@@ -71,7 +71,7 @@ public final class Check {
             error = Optional.of(new RotationReport.Error(ErrorCode.INTERNAL, Step.PREFLIGHT, "a mistake in Keyturn: " + e.getClass().getName()
                     + (trace.length == 0 ? "" : " at " + trace[0]), ErrorCode.INTERNAL.fix()));
         } finally {
-            job.accounts.forEach(Account::closeSession);
+            job.accounts.forEach(Account::close);
         }
         List<CheckReport.Finding> findings = job.accounts.stream().map(account -> finding(account, surveyed.contains(account))).toList();
         for (CheckReport.Finding finding : findings) {

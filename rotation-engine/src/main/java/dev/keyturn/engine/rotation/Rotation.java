@@ -53,7 +53,7 @@ public final class Rotation {
         try {
             report = run(job);
         } finally {
-            job.accounts.forEach(Account::closeSession);
+            job.accounts.forEach(Account::close);
         }
         journal.verdict(report.done(), report.error()
                 .map(error -> error.code().id() + " at " + error.step().label() + ", job " + report.job().name().toLowerCase(Locale.ROOT).replace('_', '-')
