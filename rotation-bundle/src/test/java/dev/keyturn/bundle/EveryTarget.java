@@ -9,7 +9,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 
 /** The servers that every plugin's rotation is shown on, each asked without its plugin. The SQL Server is a stand-in. */
-enum EveryTarget {
+public enum EveryTarget {
 
     POSTGRESQL {
         private PostgresqlServer server;
@@ -20,17 +20,17 @@ enum EveryTarget {
         }
 
         @Override
-        int port() {
+        public int port() {
             return server.port();
         }
 
         @Override
-        String ca() {
+        public String ca() {
             return server.caPem();
         }
 
         @Override
-        void create(String user, String password) {
+        public void create(String user, String password) {
             server.createRole(user, password);
         }
 
@@ -40,7 +40,7 @@ enum EveryTarget {
         }
 
         @Override
-        long refusedLogins(String user) {
+        public long refusedLogins(String user) {
             return server.refusedLogins(user);
         }
     },
@@ -49,12 +49,12 @@ enum EveryTarget {
         private MysqlServer server;
 
         @Override
-        boolean available() {
+        public boolean available() {
             return MysqlServer.available();
         }
 
         @Override
-        boolean overlaps() {
+        public boolean overlaps() {
             return true;
         }
 
@@ -64,17 +64,17 @@ enum EveryTarget {
         }
 
         @Override
-        int port() {
+        public int port() {
             return server.port();
         }
 
         @Override
-        String ca() {
+        public String ca() {
             return server.ca();
         }
 
         @Override
-        void create(String user, String password) {
+        public void create(String user, String password) {
             server.createAccount(user, password, "APPLICATION_PASSWORD_ADMIN ON *.*");
         }
 
@@ -84,7 +84,7 @@ enum EveryTarget {
         }
 
         @Override
-        long refusedLogins(String user) {
+        public long refusedLogins(String user) {
             return server.refusedLogins(user);
         }
     },
@@ -102,22 +102,22 @@ enum EveryTarget {
         }
 
         @Override
-        String host() {
+        public String host() {
             return server.host();
         }
 
         @Override
-        int port() {
+        public int port() {
             return server.port();
         }
 
         @Override
-        String ca() {
+        public String ca() {
             return server.ca();
         }
 
         @Override
-        void create(String user, String password) {
+        public void create(String user, String password) {
             server.createLogin(user, password);
         }
 
@@ -127,7 +127,7 @@ enum EveryTarget {
         }
 
         @Override
-        long refusedLogins(String user) {
+        public long refusedLogins(String user) {
             return server.refusedLogins();
         }
     },
@@ -136,7 +136,7 @@ enum EveryTarget {
         private RedisServer server;
 
         @Override
-        boolean overlaps() {
+        public boolean overlaps() {
             return true;
         }
 
@@ -146,17 +146,17 @@ enum EveryTarget {
         }
 
         @Override
-        int port() {
+        public int port() {
             return server.port();
         }
 
         @Override
-        String ca() {
+        public String ca() {
             return "";
         }
 
         @Override
-        void create(String user, String password) {
+        public void create(String user, String password) {
             server.createUser(user, password);
         }
 
@@ -167,7 +167,7 @@ enum EveryTarget {
 
         /** The access log has one entry for all refusals of a user within a minute, with a count. */
         @Override
-        long refusedLogins(String user) {
+        public long refusedLogins(String user) {
             long count = 0;
             for (Object entry : (List<?>) server.admin("ACL", "LOG", "128")) {
                 List<?> fields = (List<?>) entry;
@@ -190,42 +190,42 @@ enum EveryTarget {
 
     private boolean started;
 
-    boolean available() {
+    public boolean available() {
         return true;
     }
 
     /** Whether an account as these tests make it can have two passwords. */
-    boolean overlaps() {
+    public boolean overlaps() {
         return false;
     }
 
     abstract void start();
 
     /** A name or address that the server's certificate holds. */
-    String host() {
+    public String host() {
         return "localhost";
     }
 
-    abstract int port();
+    public abstract int port();
 
     /** PEM text of the server's authority; empty where the server of the tests has no TLS. */
-    abstract String ca();
+    public abstract String ca();
 
-    abstract void create(String user, String password);
+    public abstract void create(String user, String password);
 
     abstract boolean accepts(String user, String password);
 
     /** How many logins were refused so far, as the server counts; of the user where it tells. */
-    abstract long refusedLogins(String user);
+    public abstract long refusedLogins(String user);
 
-    synchronized void started() {
+    public synchronized void started() {
         if (!started) {
             start();
             started = true;
         }
     }
 
-    String type() {
+    public String type() {
         return name().toLowerCase(java.util.Locale.ROOT);
     }
 }

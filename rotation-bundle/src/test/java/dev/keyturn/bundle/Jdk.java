@@ -15,11 +15,11 @@ import java.util.TreeMap;
  * @param version 17, 21, 25
  * @param home its folder
  */
-record Jdk(int version, Path home) {
+public record Jdk(int version, Path home) {
 
     private static final List<Integer> WANTED = List.of(17, 21, 25);
 
-    static Jdk running() {
+    public static Jdk running() {
         return new Jdk(Runtime.version().feature(), Path.of(System.getProperty("java.home")));
     }
 
@@ -61,7 +61,7 @@ record Jdk(int version, Path home) {
         return Integer.parseInt(version.replaceAll("\\D.*", ""));
     }
 
-    Path java() {
+    public Path java() {
         return home.resolve("bin").resolve("java");
     }
 

@@ -15,16 +15,16 @@ import java.util.Map;
  * Maven outside of this build, offline. Its local repository has links to everything in this build's, and the artifacts that were
  * just built: so nothing is downloaded, and nothing is installed where others would find it.
  */
-final class OtherMaven {
+public final class OtherMaven {
 
-    static final Path MODULES = Path.of("").toAbsolutePath().getParent();
+    public static final Path MODULES = Path.of("").toAbsolutePath().getParent();
     private static final String VERSION = System.getProperty("keyturn.version");
     private static final List<String> ARTIFACTS = List.of("rotation-api", "rotation-engine", "rotation-testkit", "plugin-mysql", "plugin-mssql",
             "plugin-postgresql", "plugin-redis");
 
     private final Path repository;
 
-    OtherMaven() throws IOException {
+    public OtherMaven() throws IOException {
         repository = Files.createDirectories(Path.of("target", "other-repository").toAbsolutePath());
         Path real = Path.of(System.getProperty("keyturn.repository"));
         links(real, repository, List.of("dev", "com"));
@@ -64,7 +64,7 @@ final class OtherMaven {
     }
 
     /** Runs Maven in the folder. */
-    Ran run(Path folder, String... arguments) throws IOException, InterruptedException {
+    public Ran run(Path folder, String... arguments) throws IOException, InterruptedException {
         String program = File.separatorChar == '\\' ? "mvn.cmd" : "mvn";
         Path maven = Path.of(System.getProperty("keyturn.maven"), "bin", program);
         assertTrue(Files.isExecutable(maven), "the Maven that runs this build: " + maven);

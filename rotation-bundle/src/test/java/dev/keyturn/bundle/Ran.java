@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
  * @param exitCode how it ended
  * @param output what it wrote, errors included
  */
-record Ran(int exitCode, String output) {
+public record Ran(int exitCode, String output) {
 
     static final String JAVA = Jdk.running().java().toString();
 
