@@ -93,6 +93,15 @@ final class Action {
         }
     }
 
+    /** What a check says, which changes nothing. */
+    Ended check(Warm warm) {
+        try {
+            return warm.check(file());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private Path file() throws IOException {
         return Files.writeString(folder.resolve("arguments.json"), arguments.toString());
     }

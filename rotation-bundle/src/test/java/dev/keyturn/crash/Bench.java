@@ -10,6 +10,15 @@ import java.util.Optional;
 /** A running server with the proxy before it, and the finished jar. Cases are played one after the other. */
 final class Bench implements AutoCloseable {
 
+    /** Even an undisturbed case does not go well: nothing can be learned from disturbed ones. */
+    static final class Unplayable extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Unplayable(String message) {
+            super(message);
+        }
+    }
+
     private final Server.Kind kind;
     private final Path jar;
     private final Path folder;
@@ -39,8 +48,8 @@ final class Bench implements AutoCloseable {
     }
 
     /** Plays an undisturbed case, to learn what its first run does. */
-    CrashCase.Seen look(Spec.Scene scene) {
-        CrashCase.Seen seen = look(scene, false);
+    CrashCase.Seen look(Spec beginning) {
+        CrashCase.Seen seen = look(beginning, false);
         if (!archived) {
             archived = true;
             warm = Optional.of(new Warm(jar, folder.resolve("warm")));
@@ -49,16 +58,18 @@ final class Bench implements AutoCloseable {
     }
 
     CrashCase.Seen lookAtWrongOrder() {
-        return look(Spec.Scene.ORDINARY, true);
+        return look(Spec.of(Spec.Scene.ORDINARY, true, false), true);
     }
 
-    private CrashCase.Seen look(Spec.Scene scene, boolean wrongOrder) {
-        try (CrashCase one = new CrashCase(this, new Spec(scene, true, false, List.of()), wrongOrder)) {
+    private CrashCase.Seen look(Spec beginning, boolean wrongOrder) {
+        try (CrashCase one = new CrashCase(this, beginning, wrongOrder)) {
             Outcome outcome = one.play();
             if (outcome.verdict() != Outcome.Verdict.OK) {
-                throw new IllegalStateException(kind + " " + scene + ": nothing was disturbed, and " + outcome);
+                throw new Unplayable(kind.label() + ", " + beginning + ": nothing was disturbed, and " + outcome.verdict() + ": " + outcome.detail());
             }
             return one.firstRun();
+        } catch (IllegalStateException | UncheckedIOException e) {
+            throw server.listens() ? e : new Gone(kind);
         }
     }
 
@@ -71,11 +82,16 @@ final class Bench implements AutoCloseable {
     }
 
     private Outcome play(Spec spec, boolean wrongOrder) {
+        Outcome outcome;
         try (CrashCase one = new CrashCase(this, spec, wrongOrder)) {
-            return one.play();
+            outcome = one.play();
         } catch (RuntimeException e) {
-            return new Outcome(Outcome.Verdict.WRONG, 0, "the harness itself: " + e);
+            outcome = new Outcome(Outcome.Verdict.WRONG, 0, "the harness itself: " + e, 0, 0);
         }
+        if (outcome.failed() && !server.listens()) {
+            throw new Gone(kind);
+        }
+        return outcome;
     }
 
     List<String> command() {

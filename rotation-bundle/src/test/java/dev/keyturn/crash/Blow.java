@@ -73,6 +73,11 @@ record Blow(Operation call, int nth, Moment moment, Kind kind) {
         return kind == Kind.KILL;
     }
 
+    /** Whether the run is one that waits. */
+    boolean waits() {
+        return kind == Kind.DELAYED || kind == Kind.DOWN;
+    }
+
     /** For a row of the table. */
     @Override
     public String toString() {

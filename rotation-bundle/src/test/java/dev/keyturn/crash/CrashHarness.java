@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -20,16 +20,19 @@ import java.util.concurrent.TimeUnit;
 /** The long form of the crash harness, from the command line. What it is and what it checks: docs/crash-harness.md. */
 final class CrashHarness {
 
+    private static final String ALL = "all";
     private static final String USAGE = """
-            CrashHarness --jar FILE [--cases N] [--targets postgresql,mysql,redis,mssql] [--parallel N] [--seed N] [--wrong-order]
+            CrashHarness --jar FILE [--cases N|all] [--targets postgresql,mysql,redis,mssql] [--parallel N] [--seed N] [--wrong-order]
                          [--only TEXT] [--out FILE]
             """;
+    /** For each target, how many of the cases that mostly wait are played at a time, beside the others. */
+    private static final int WAITING = 3;
 
     private Path jar = Path.of("target", "keyturn.jar");
     private Path out = Path.of("target", "crash-harness.md");
     private List<Server.Kind> targets = Arrays.stream(Server.Kind.values()).filter(Server.Kind::available).toList();
-    private int cases = 1_000;
-    private int parallel = 2;
+    private String cases = ALL;
+    private int parallel = 3;
     private long seed = 1;
     private boolean wrongOrder;
     private String only = "";
@@ -62,7 +65,7 @@ final class CrashHarness {
             switch (args[i]) {
                 case "--jar" -> jar = Path.of(args[++i]);
                 case "--out" -> out = Path.of(args[++i]);
-                case "--cases" -> cases = Integer.parseInt(args[++i]);
+                case "--cases" -> cases = args[++i];
                 case "--parallel" -> parallel = Integer.parseInt(args[++i]);
                 case "--seed" -> seed = Long.parseLong(args[++i]);
                 case "--targets" -> targets = Arrays.stream(args[++i].toUpperCase(Locale.ROOT).split(",")).map(Server.Kind::valueOf).toList();
@@ -71,18 +74,25 @@ final class CrashHarness {
                 default -> throw new IllegalArgumentException("unknown: " + args[i]);
             }
         }
+        limit();
+    }
+
+    private int limit() {
+        return cases.equals(ALL) ? Integer.MAX_VALUE : Integer.parseInt(cases);
     }
 
     private boolean run() throws InterruptedException, ExecutionException {
-        ExecutorService workers = Executors.newFixedThreadPool(parallel);
+        ExecutorService quick = Executors.newFixedThreadPool(parallel);
+        ExecutorService waiting = Executors.newCachedThreadPool();
         List<Future<?>> all = new ArrayList<>();
-        targets.forEach(target -> all.add(workers.submit(() -> run(target))));
-        workers.shutdown();
+        targets.forEach(kind -> all.add(quick.submit(() -> target(kind, waiting))));
+        quick.shutdown();
         for (Future<?> one : all) {
             one.get();
         }
+        waiting.shutdown();
         System.out.println(save());
-        return wrongOrder ? table.count(Outcome.Verdict.LOST) > 0 : table.failures().isEmpty();
+        return table.gone().isEmpty() && (wrongOrder ? table.count(Outcome.Verdict.LOST) > 0 : table.failures().isEmpty());
     }
 
     /** Also on the way, so that a run that is stopped was not in vain. */
@@ -98,28 +108,81 @@ final class CrashHarness {
         return text;
     }
 
-    private void run(Server.Kind kind) {
-        try (Bench bench = new Bench(kind, jar, Path.of("target", "crash"))) {
+    private void target(Server.Kind kind, ExecutorService waiting) {
+        List<Future<?>> beside = new ArrayList<>();
+        try (Bench bench = bench(kind)) {
             if (wrongOrder) {
-                Plan.kills(bench.lookAtWrongOrder()).stream().limit(cases).map(blow -> new Spec(Spec.Scene.ORDINARY, false, false, List.of(blow)))
+                Plan.kills(bench.lookAtWrongOrder()).stream().limit(limit()).map(blow -> Spec.of(Spec.Scene.ORDINARY, false, false).with(blow))
                         .forEach(spec -> table.add(kind, spec, bench.playWrongOrder(spec)));
                 return;
             }
-            Map<Spec.Scene, CrashCase.Seen> seen = new EnumMap<>(Spec.Scene.class);
-            for (Spec.Scene scene : Spec.Scene.values()) {
-                seen.put(scene, bench.look(scene));
+            List<Spec> specs = plan(kind, bench);
+            List<Spec> slow = specs.stream().filter(Spec::waits).toList();
+            for (int part = 0; part < WAITING && part < slow.size(); part++) {
+                int first = part;
+                beside.add(waiting.submit(() -> waiting(kind, every(WAITING, first, slow))));
             }
-            System.err.println(kind.type() + ": an undisturbed run is " + seen);
-            for (Spec spec : Plan.longForm(seen, cases, new Random(seed))) {
-                if (!spec.toString().contains(only)) {
-                    continue;
-                }
-                table.add(kind, spec, bench.play(spec));
-                if (table.cases(kind) % 50 == 0) {
-                    save();
-                    System.err.println(kind.type() + ": " + table.cases(kind) + " cases, " + table.failures().size() + " failures of all targets");
-                }
+            play(bench, specs.stream().filter(spec -> !spec.waits()).toList());
+        } catch (Gone | Bench.Unplayable e) {
+            stop(kind, e);
+        }
+        for (Future<?> one : beside) {
+            try {
+                one.get();
+            } catch (InterruptedException | ExecutionException e) {
+                throw new IllegalStateException(e);
             }
         }
+    }
+
+    /** With a server of their own, so that they are not in the others' way. */
+    private void waiting(Server.Kind kind, List<Spec> specs) {
+        try (Bench bench = bench(kind)) {
+            bench.look(Spec.of(Spec.Scene.ORDINARY, true, false));
+            play(bench, specs);
+        } catch (Gone | Bench.Unplayable e) {
+            stop(kind, e);
+        }
+    }
+
+    private Bench bench(Server.Kind kind) {
+        return new Bench(kind, jar, Path.of("target", "crash"));
+    }
+
+    private List<Spec> plan(Server.Kind kind, Bench bench) {
+        Map<Spec, CrashCase.Seen> seen = new LinkedHashMap<>();
+        Spec.beginnings(bench.server().overlaps()).forEach(beginning -> seen.put(beginning, bench.look(beginning)));
+        List<Spec> all = Plan.longForm(seen, new Random(seed));
+        List<Spec> specs = all.stream().filter(spec -> spec.toString().contains(only)).limit(limit()).toList();
+        System.err.println(kind.type() + ": an undisturbed run has " + seen.values().stream().map(CrashCase.Seen::messages).distinct().sorted().toList()
+                + " messages; " + specs.size() + " of " + all.size() + " cases, of which " + specs.stream().filter(Spec::waits).count() + " mostly wait");
+        return specs;
+    }
+
+    private static List<Spec> every(int nth, int first, List<Spec> specs) {
+        List<Spec> part = new ArrayList<>();
+        for (int i = first; i < specs.size(); i += nth) {
+            part.add(specs.get(i));
+        }
+        return part;
+    }
+
+    private void play(Bench bench, List<Spec> specs) {
+        Server.Kind kind = bench.kind();
+        for (Spec spec : specs) {
+            if (table.isGone(kind)) {
+                return;
+            }
+            table.add(kind, spec, bench.play(spec));
+            if (table.cases(kind) % 50 == 0) {
+                save();
+                System.err.println(kind.type() + ": " + table.cases(kind) + " cases, " + table.failures().size() + " failures of all targets");
+            }
+        }
+    }
+
+    private void stop(Server.Kind kind, RuntimeException gone) {
+        table.gone(kind, gone.getMessage());
+        System.err.println(gone.getMessage());
     }
 }

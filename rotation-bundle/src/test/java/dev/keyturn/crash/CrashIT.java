@@ -20,7 +20,9 @@ class CrashIT {
         // Two at a time: most of a case is the start of a JVM.
         Arrays.stream(Server.Kind.values()).filter(kind -> kind.available() && kind.isIn(JAR)).parallel().forEach(kind -> {
             try (Bench bench = new Bench(kind, JAR, FOLDER)) {
-                Plan.shortForm(bench.look(Spec.Scene.ORDINARY)).forEach(spec -> table.add(kind, spec, bench.play(spec)));
+                CrashCase.Seen ordinary = bench.look(Spec.of(Spec.Scene.ORDINARY, true, false));
+                CrashCase.Seen turns = bench.look(Spec.of(Spec.Scene.TURNS, true, true));
+                Plan.shortForm(ordinary, turns, bench.server().overlaps()).forEach(spec -> table.add(kind, spec, bench.play(spec)));
             }
         });
         System.out.println(table.markdown());
@@ -33,7 +35,7 @@ class CrashIT {
         try (Bench bench = new Bench(Server.Kind.POSTGRESQL, JAR, FOLDER)) {
             for (Blow blow : Plan.kills(bench.lookAtWrongOrder())) {
                 if (!blow.atTarget()) {
-                    Spec spec = new Spec(Spec.Scene.ORDINARY, false, false, List.of(blow));
+                    Spec spec = Spec.of(Spec.Scene.ORDINARY, false, false).with(blow);
                     table.add(Server.Kind.POSTGRESQL, spec, bench.playWrongOrder(spec));
                 }
             }

@@ -3,6 +3,7 @@ package dev.keyturn.crash;
 import dev.keyturn.plugin.mssql.TdsStandIn;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Collection;
 
 /** The stand-in for SQL Server. It counts refused logins of all accounts together, so only one case at a time may use it. */
 final class Mssql implements Server {
@@ -43,7 +44,7 @@ final class Mssql implements Server {
     }
 
     @Override
-    public long refused(String user) {
+    public long refused(Collection<String> users) {
         return server.refusedLogins();
     }
 

@@ -3,12 +3,15 @@ package dev.keyturn.crash;
 import dev.keyturn.plugin.mysql.MysqlServer;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Collection;
+import java.util.regex.Pattern;
 
 /** A real MySQL. */
 final class Mysql implements Server {
 
     private final MysqlServer server = MysqlServer.start();
     private final Connection admin;
+    private final Refusals refusals = new Refusals(server.folder().resolve("error.log"), Pattern.compile("Access denied for user '([^']*)'@"));
 
     Mysql() {
         try {
@@ -48,8 +51,8 @@ final class Mysql implements Server {
     }
 
     @Override
-    public long refused(String user) {
-        return server.refusedLogins(user);
+    public long refused(Collection<String> users) {
+        return refusals.of(users);
     }
 
     @Override

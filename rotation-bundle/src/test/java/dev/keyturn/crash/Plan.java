@@ -11,9 +11,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-/** Which cases are played, from what an undisturbed run of each scene was seen to do. */
+/** Which cases are played, from what an undisturbed run of each beginning was seen to do. */
 final class Plan {
 
+    /** How many cases the long form has at least. */
+    private static final int LEAST = 1_000;
+    /** How many of them, at least, are of two kills. */
+    private static final int PAIRS = 100;
     private static final List<Kind> ANSWERS = List.of(Kind.LOST, Kind.S500, Kind.S503, Kind.S504, Kind.S429, Kind.GARBAGE, Kind.DELAYED);
 
     private Plan() {
@@ -65,71 +69,91 @@ final class Plan {
         return blows;
     }
 
-    /**
-     * The long form: every kill in every scene under both readings of the platform, every fault in the ordinary scene and in the
-     * one that puts back, and then, until there are enough, runs that are killed and killed again when they are run again.
-     *
-     * @param cases how many at least; if the single ones are more, as many of them, picked by chance
-     */
-    static List<Spec> longForm(Map<Scene, CrashCase.Seen> seen, int cases, Random random) {
-        List<Spec> specs = new ArrayList<>();
-        for (boolean dropped : new boolean[] {true, false}) {
-            // Where pending is dropped a single password is the harder case, where it is kept two are.
-            seen.forEach((scene, run) -> kills(run).stream().filter(blow -> takesPlace(scene, blow))
-                    .forEach(blow -> specs.add(new Spec(scene, dropped, !dropped, List.of(blow)))));
-        }
-        for (Blow blow : faults(seen.get(Scene.ORDINARY))) {
-            specs.add(new Spec(Scene.ORDINARY, true, false, List.of(blow)));
-            if (!blow.atTarget()) {
-                specs.add(new Spec(Scene.ORDINARY, false, true, List.of(blow)));
-            }
-        }
-        // Up to complete it is the ordinary rotation, with nothing new in it.
-        for (Blow blow : faults(seen.get(Scene.PUT_BACK))) {
-            if (blow.atTarget() ? blow.nth() > seen.get(Scene.ORDINARY).messages()
-                    : blow.call() == Operation.FAIL || blow.call() == Operation.GET_VALUES) {
-                specs.add(new Spec(Scene.PUT_BACK, true, false, List.of(blow)));
-            }
-        }
-        Scene[] scenes = Scene.values();
-        while (specs.size() < cases) {
-            Scene scene = scenes[random.nextInt(scenes.length)];
-            List<Blow> first = kills(seen.get(scene)).stream().filter(blow -> takesPlace(scene, blow)).toList();
-            List<Blow> second = kills(seen.get(Scene.PENDING_LIVE));
-            specs.add(new Spec(scene, random.nextBoolean(), random.nextBoolean(),
-                    List.of(first.get(random.nextInt(first.size())), second.get(random.nextInt(second.size())))));
+    /** The long form: everything that can happen to a first run, and then runs that are killed and killed again when they are run again. */
+    static List<Spec> longForm(Map<Spec, CrashCase.Seen> seen, Random random) {
+        List<Spec> specs = single(seen);
+        List<Spec> beginnings = List.copyOf(seen.keySet());
+        for (int pairs = Math.max(PAIRS, LEAST - specs.size()); pairs > 0; pairs--) {
+            Spec beginning = beginnings.get(random.nextInt(beginnings.size()));
+            Spec resumed = Spec.of(beginning.scene().turns() ? Scene.TURNS_RESUMED : Scene.PENDING_LIVE, beginning.dropped(),
+                    beginning.scene().turns() || !beginning.dropped());
+            specs.add(beginning.with(any(kills(beginning, seen), random), any(kills(resumed, seen), random)));
         }
         Collections.shuffle(specs, random);
-        return List.copyOf(specs.subList(0, cases));
+        return specs;
+    }
+
+    private static Blow any(List<Blow> blows, Random random) {
+        return blows.get(random.nextInt(blows.size()));
+    }
+
+    /**
+     * Every kill at every beginning, and every fault: in the ordinary rotation, with one account and with two, and on the way back. Where
+     * pending is dropped a single password is the harder case, where it is kept two are.
+     */
+    private static List<Spec> single(Map<Spec, CrashCase.Seen> seen) {
+        List<Spec> specs = new ArrayList<>();
+        // Moments that are one and the same are played apart at one beginning of each scene only.
+        seen.forEach((beginning, run) -> kills(beginning, seen).stream().filter(blow -> isFirst(beginning) || isNew(blow, run))
+                .forEach(blow -> specs.add(beginning.with(blow))));
+        Spec kept = Spec.of(Scene.ORDINARY, false, true);
+        faults(seen.get(kept)).stream().filter(blow -> !blow.atTarget()).forEach(blow -> specs.add(kept.with(blow)));
+        for (boolean turns : new boolean[] {false, true}) {
+            Spec ordinary = Spec.of(turns ? Scene.TURNS : Scene.ORDINARY, true, turns);
+            Spec putBack = Spec.of(turns ? Scene.TURNS_PUT_BACK : Scene.PUT_BACK, true, turns);
+            CrashCase.Seen forth = seen.get(ordinary);
+            faults(forth).forEach(blow -> specs.add(ordinary.with(blow)));
+            // Up to complete it is the ordinary rotation, with nothing new in it.
+            faults(seen.get(putBack)).stream().filter(blow -> blow.atTarget() ? blow.nth() > forth.messages()
+                    : blow.call() == Operation.FAIL || blow.call() == Operation.GET_VALUES).forEach(blow -> specs.add(putBack.with(blow)));
+        }
+        return specs;
+    }
+
+    /** Whether it is the first beginning of its scene. */
+    private static boolean isFirst(Spec beginning) {
+        return beginning.dropped() && beginning.overlap() == beginning.scene().turns();
     }
 
     /** A complete that is refused has no effect to come after. */
-    private static boolean takesPlace(Scene scene, Blow blow) {
-        return scene != Scene.PUT_BACK || blow.call() != Operation.COMPLETE || blow.moment() == Moment.BEFORE;
+    private static List<Blow> kills(Spec beginning, Map<Spec, CrashCase.Seen> seen) {
+        return kills(seen.get(beginning)).stream().filter(blow -> !beginning.scene().putsBack() || blow.call() != Operation.COMPLETE
+                || blow.moment() == Moment.BEFORE).toList();
+    }
+
+    /** The moment after a message's reply is the moment before what comes next, seen from the server and from Secret Manager. */
+    private static boolean isNew(Blow blow, CrashCase.Seen seen) {
+        return !blow.atTarget() || blow.moment() != Moment.AFTER || blow.nth() == seen.messages();
     }
 
     /**
-     * The short form: every boundary once, and of the rest a few. Mostly with one password and where the platform drops pending, which is
-     * the harsher reading; the kills while a message is on its way with two passwords, where the target has that, and pending kept.
+     * The short form: every boundary of an ordinary rotation once, and of the rest a few. Mostly with one password and where the platform drops
+     * pending, which is the harsher reading; the kills while a message is on its way with two passwords, where the target has that, and pending kept.
+     *
+     * @param ordinary what an ordinary rotation does
+     * @param turns what one does with two accounts
+     * @param overlaps whether the target has two passwords
      */
-    static List<Spec> shortForm(CrashCase.Seen seen) {
+    static List<Spec> shortForm(CrashCase.Seen ordinary, CrashCase.Seen turns, boolean overlaps) {
         List<Blow> blows = new ArrayList<>();
-        for (Blow blow : kills(seen)) {
-            // The moment after a message's reply is the moment before the next message, seen from the server.
-            if (!blow.atTarget() || blow.moment() != Moment.AFTER || blow.nth() == seen.messages()) {
-                blows.add(blow);
-            }
-        }
-        for (Operation call : numbered(seen).keySet()) {
+        kills(ordinary).stream().filter(blow -> isNew(blow, ordinary)).forEach(blows::add);
+        for (Operation call : numbered(ordinary).keySet()) {
             blows.add(new Blow(call, 1, Moment.AFTER, Kind.LOST));
             blows.add(new Blow(call, 1, Moment.BEFORE, Kind.S503));
             blows.add(new Blow(call, 1, Moment.AFTER, Kind.GARBAGE));
         }
         blows.add(new Blow(Operation.COMPLETE, 0, Moment.BEFORE, Kind.S503));
-        blows.add(Blow.atMessage(seen.messages() / 2, Moment.AFTER, Kind.LOST));
-        return blows.stream().map(blow -> {
+        blows.add(Blow.atMessage(ordinary.messages() / 2, Moment.AFTER, Kind.LOST));
+        List<Spec> specs = new ArrayList<>();
+        for (Blow blow : blows) {
             boolean two = blow.moment() == Moment.DURING;
-            return new Spec(Scene.ORDINARY, !two, two, List.of(blow));
-        }).toList();
+            specs.add(Spec.of(Scene.ORDINARY, !two, two).with(blow));
+        }
+        if (overlaps) {
+            specs.add(Spec.of(Scene.ORDINARY, true, true).with(new Blow(Operation.COMPLETE, 1, Moment.BEFORE, Kind.KILL)));
+        }
+        kills(turns).stream().filter(blow -> !blow.atTarget() || blow.moment() == Moment.DURING && blow.nth() % (turns.messages() / 4) == 0)
+                .forEach(blow -> specs.add(Spec.of(Scene.TURNS, !blow.atTarget(), true).with(blow)));
+        return specs;
     }
 }

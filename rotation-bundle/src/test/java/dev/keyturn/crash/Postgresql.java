@@ -1,14 +1,18 @@
 package dev.keyturn.crash;
 
 import dev.keyturn.plugin.postgresql.PostgresqlServer;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Collection;
+import java.util.regex.Pattern;
 
 /** A real PostgreSQL. */
 final class Postgresql implements Server {
 
     private final PostgresqlServer server = PostgresqlServer.start();
     private final Connection admin;
+    private final Refusals refusals;
 
     Postgresql() {
         try {
@@ -16,6 +20,9 @@ final class Postgresql implements Server {
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
+        // Its log stands beside its certificate.
+        refusals = new Refusals(Path.of(server.query("SHOW ssl_cert_file").get(0)).resolveSibling("log"),
+                Pattern.compile("password authentication failed for user \"([^\"]*)\""));
     }
 
     @Override
@@ -44,8 +51,8 @@ final class Postgresql implements Server {
     }
 
     @Override
-    public long refused(String user) {
-        return server.refusedLogins(user);
+    public long refused(Collection<String> users) {
+        return refusals.of(users);
     }
 
     @Override

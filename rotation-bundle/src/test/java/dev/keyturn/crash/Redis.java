@@ -1,6 +1,7 @@
 package dev.keyturn.crash;
 
 import dev.keyturn.plugin.redis.RedisServer;
+import java.util.Collection;
 import java.util.List;
 
 /** A real Redis. */
@@ -35,10 +36,10 @@ final class Redis implements Server {
 
     /** The server's log of refusals has one entry for a user, with a count. */
     @Override
-    public long refused(String user) {
+    public long refused(Collection<String> users) {
         long count = 0;
         for (Object entry : (List<?>) server.admin("ACL", "LOG", "128")) {
-            if (field(entry, "reason").equals("auth") && field(entry, "username").equals(user)) {
+            if (field(entry, "reason").equals("auth") && users.contains(field(entry, "username"))) {
                 count += Long.parseLong(field(entry, "count").toString());
             }
         }
@@ -57,6 +58,11 @@ final class Redis implements Server {
 
     @Override
     public boolean overlaps() {
+        return true;
+    }
+
+    @Override
+    public boolean keepsMore() {
         return true;
     }
 

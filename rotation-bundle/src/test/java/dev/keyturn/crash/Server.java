@@ -3,8 +3,10 @@ package dev.keyturn.crash;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.Locale;
 import java.util.function.Supplier;
 import java.util.jar.JarFile;
@@ -70,14 +72,23 @@ interface Server extends AutoCloseable {
      */
     boolean accepts(String user, String password);
 
-    /** How many logins were refused so far; of the user where the server tells. */
-    long refused(String user);
+    default boolean accepts(Login login) {
+        return accepts(login.user(), login.password());
+    }
+
+    /** How many logins were refused so far; of these users where the server tells. */
+    long refused(Collection<String> users);
 
     /** How many sessions of the user are open now. */
     long sessions(String user);
 
     /** Whether an account of it can have two passwords at a time, and those that {@link #create} makes may. */
     boolean overlaps();
+
+    /** Whether an account of it can have even more: then it keeps one that was made for it and forgotten. */
+    default boolean keepsMore() {
+        return false;
+    }
 
     /** How many passwords the account has, as the server tells. */
     long passwords(String user);
@@ -93,6 +104,15 @@ interface Server extends AutoCloseable {
 
     @Override
     void close();
+
+    /** Whether anybody still listens where it did. */
+    default boolean listens() {
+        try (Socket socket = new Socket("127.0.0.1", port())) {
+            return socket.isConnected();
+        } catch (IOException e) {
+            return false;
+        }
+    }
 
     /** Turns an answer into yes or no. */
     static boolean yes(String answer) {

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 
 /** What came of all cases, as Markdown: a table for each scene, a row for each boundary, a column for each target. */
@@ -13,14 +14,28 @@ final class Table {
     private final Map<Spec.Scene, Map<String, Map<Server.Kind, List<Outcome>>>> scenes = new TreeMap<>();
     private final Map<Server.Kind, List<Outcome>> all = new TreeMap<>();
     private final List<String> failures = new ArrayList<>();
+    private final Map<Server.Kind, String> gone = new TreeMap<>();
 
     synchronized void add(Server.Kind kind, Spec spec, Outcome outcome) {
         scenes.computeIfAbsent(spec.scene(), scene -> new TreeMap<>(Table::byNumber)).computeIfAbsent(spec.row(), row -> new TreeMap<>())
                 .computeIfAbsent(kind, column -> new ArrayList<>()).add(outcome);
         all.computeIfAbsent(kind, column -> new ArrayList<>()).add(outcome);
-        if (outcome.verdict() != Outcome.Verdict.OK) {
+        if (outcome.failed()) {
             failures.add(outcome.verdict() + " " + kind.type() + ", " + spec + ": " + outcome.detail());
         }
+    }
+
+    /** Notes that a target's cases have ended before their time. */
+    synchronized void gone(Server.Kind kind, String why) {
+        gone.put(kind, why);
+    }
+
+    synchronized boolean isGone(Server.Kind kind) {
+        return gone.containsKey(kind);
+    }
+
+    synchronized List<String> gone() {
+        return List.copyOf(gone.values());
     }
 
     /** So that message 10 comes after message 9. */
@@ -47,11 +62,13 @@ final class Table {
 
     /** One line for each target. */
     synchronized String summary() {
-        return lines("| target | cases | struck | ok | account lost | other check failed |", 6) + all.entrySet().stream().map(entry -> {
+        String head = lines("| target | cases | struck | ok | left: dropped by the platform | account lost | other check failed |", 7);
+        return head + all.entrySet().stream().map(entry -> {
             List<Outcome> outcomes = entry.getValue();
-            return "| " + entry.getKey().label() + " | " + outcomes.size() + " | " + outcomes.stream().filter(one -> one.struck() > 0).count() + " | "
-                    + count(outcomes, Outcome.Verdict.OK) + " | " + count(outcomes, Outcome.Verdict.LOST) + " | "
-                    + count(outcomes, Outcome.Verdict.WRONG) + " |\n";
+            return "| " + entry.getKey().label() + " | " + outcomes.size() + " | "
+                    + outcomes.stream().filter(one -> one.struck() > 0).count() + " | "
+                    + count(outcomes, Outcome.Verdict.OK) + " | " + count(outcomes, Outcome.Verdict.LEFT) + " | "
+                    + count(outcomes, Outcome.Verdict.LOST) + " | " + count(outcomes, Outcome.Verdict.WRONG) + " |\n";
         }).collect(Collectors.joining());
     }
 
@@ -65,7 +82,22 @@ final class Table {
                     .append(all.keySet().stream().map(kind -> cell(cells.getOrDefault(kind, List.of()))).collect(Collectors.joining(" | ")))
                     .append(" |\n"));
         });
+        return text.append(foot()).toString();
+    }
+
+    private String foot() {
+        StringBuilder text = new StringBuilder();
+        if (!all.isEmpty()) {
+            text.append("\nLogins of a client that holds the active value, where two values may work or two accounts take turns: ")
+                    .append(all.entrySet().stream().map(entry -> entry.getKey().label() + " " + sum(entry.getValue(), Outcome::logins) + " accepted, "
+                            + sum(entry.getValue(), Outcome::refused) + " refused").collect(Collectors.joining("; "))).append(".\n");
+        }
+        gone.values().forEach(line -> text.append("\n").append(line).append(".\n"));
         return text.toString();
+    }
+
+    private static long sum(List<Outcome> outcomes, ToLongFunction<Outcome> what) {
+        return outcomes.stream().mapToLong(what).sum();
     }
 
     private static String lines(String head, int columns) {
@@ -75,7 +107,11 @@ final class Table {
     private static String cell(List<Outcome> outcomes) {
         Map<String, Integer> counts = new LinkedHashMap<>();
         for (Outcome outcome : outcomes) {
-            String word = outcome.verdict() == Outcome.Verdict.OK ? outcome.struck() > 0 ? "ok" : "ended before" : outcome.verdict().name();
+            String word = switch (outcome.verdict()) {
+                case OK -> outcome.struck() > 0 ? "ok" : "ended before";
+                case LEFT -> "left";
+                case LOST, WRONG -> outcome.verdict().name();
+            };
             counts.merge(word, 1, Integer::sum);
         }
         return counts.entrySet().stream().map(entry -> entry.getValue() == 1 ? entry.getKey() : entry.getValue() + " " + entry.getKey())

@@ -1,6 +1,7 @@
 package dev.keyturn.crash;
 
 import dev.keyturn.engine.action.ActionRun;
+import dev.keyturn.engine.action.CheckRun;
 import dev.keyturn.engine.rotation.Progress;
 import java.io.BufferedReader;
 import java.io.File;
@@ -22,6 +23,9 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class Warm implements AutoCloseable {
 
+    private static final String ROTATE = "rotate ";
+    private static final String CHECK = "check ";
+
     private final Process process;
     private final BufferedReader answers;
 
@@ -41,8 +45,17 @@ final class Warm implements AutoCloseable {
 
     /** Runs once. */
     Action.Ended run(Path arguments) {
+        return ask(ROTATE, arguments);
+    }
+
+    /** Checks once. */
+    Action.Ended check(Path arguments) {
+        return ask(CHECK, arguments);
+    }
+
+    private Action.Ended ask(String what, Path arguments) {
         try {
-            process.getOutputStream().write((arguments + "\n").getBytes(StandardCharsets.UTF_8));
+            process.getOutputStream().write((what + arguments + "\n").getBytes(StandardCharsets.UTF_8));
             process.getOutputStream().flush();
             String line = answers.readLine();
             if (line == null) {
@@ -69,15 +82,28 @@ final class Warm implements AutoCloseable {
     }
 
     /**
-     * Reads the path of a file with arguments from each line of its input, and answers with a line.
+     * Reads from each line of its input what to do and the path of a file with arguments, and answers with a line.
      *
      * @param args none
      */
     public static void main(String[] args) throws IOException {
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        for (String file = in.readLine(); file != null; file = in.readLine()) {
-            ActionRun.Ended ended = ActionRun.run(Files.readString(Path.of(file)), true, Map.of(), Progress.NONE);
-            System.out.println("{\"exitCode\":" + ended.exitCode() + ",\"result\":" + ended.document() + "}");
+        for (String line = in.readLine(); line != null; line = in.readLine()) {
+            if (line.startsWith(CHECK)) {
+                CheckRun.Ended ended = CheckRun.run(arguments(line, CHECK), null, List.of(), Map.of(), List.of(), Progress.NONE);
+                answer(ended.exitCode(), ended.document());
+            } else {
+                ActionRun.Ended ended = ActionRun.run(arguments(line, ROTATE), true, Map.of(), Progress.NONE);
+                answer(ended.exitCode(), ended.document());
+            }
         }
+    }
+
+    private static String arguments(String line, String what) throws IOException {
+        return Files.readString(Path.of(line.substring(what.length())));
+    }
+
+    private static void answer(int exitCode, JsonNode document) {
+        System.out.println("{\"exitCode\":" + exitCode + ",\"result\":" + document + "}");
     }
 }
