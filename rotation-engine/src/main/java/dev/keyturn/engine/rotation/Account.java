@@ -82,9 +82,11 @@ final class Account {
         return job.deadline.now() >= settledAt;
     }
 
+    /** Does not wait at all where the time ends before: then there is nothing more to prove, and the job has yet to be ended. */
     void waitUntilSettled() {
-        if (!settled()) {
-            job.deadline.pause(settledAt - job.deadline.now());
+        long needed = settledAt - job.deadline.now();
+        if (needed > 0 && needed < job.deadline.left()) {
+            job.deadline.pause(needed);
         }
     }
 

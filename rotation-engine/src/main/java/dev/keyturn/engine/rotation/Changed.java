@@ -40,6 +40,9 @@ final class Changed {
                 throw notProven(answer);
             } else {
                 account.waitUntilSettled();
+                if (!account.settled()) {
+                    throw notProven(answer);
+                }
                 activeAsked = true;
                 if (account.probe(Value.CURRENT, account.limitMillis) == null) {
                     throw notHappened(answer);

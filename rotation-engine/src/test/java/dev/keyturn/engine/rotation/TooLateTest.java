@@ -1,6 +1,7 @@
 package dev.keyturn.engine.rotation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.keyturn.api.Change;
 import dev.keyturn.api.Credential;
@@ -31,6 +32,7 @@ class TooLateTest {
 
     private final List<String> done = new ArrayList<>();
     private long now;
+    private boolean interrupt;
 
     @Test
     void r7_withTimeToSpareTheChangeIsSent() {
@@ -41,6 +43,16 @@ class TooLateTest {
     @Test
     void r7_withTooLittleLeftTheChangeIsNotSent_andTheJobFails() {
         RotationReport report = rotate(35_000);
+        assertEquals(RotationReport.Job.FAILED, report.job());
+        assertEquals(ErrorCode.DEADLINE, report.error().orElseThrow().code());
+        assertEquals(List.of("start", "store", "fail"), done);
+    }
+
+    @Test
+    void r7_anInterruptedRunSendsNoChange_andEndsTheJob() {
+        interrupt = true;
+        RotationReport report = rotate(1_000);
+        assertTrue(Thread.interrupted(), "whoever interrupted may look");
         assertEquals(RotationReport.Job.FAILED, report.job());
         assertEquals(ErrorCode.DEADLINE, report.error().orElseThrow().code());
         assertEquals(List.of("start", "store", "fail"), done);
@@ -127,6 +139,9 @@ class TooLateTest {
         public Reply updatePending(ObjectNode document, long limitMillis) {
             now += storeMillis;
             done.add("store");
+            if (interrupt) {
+                Thread.currentThread().interrupt();
+            }
             return new Reply.Success(Json.object().put("pending", Json.text(document)));
         }
 

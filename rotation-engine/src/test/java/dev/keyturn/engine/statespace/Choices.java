@@ -45,6 +45,18 @@ final class Choices {
         return choose(2) == 1;
     }
 
+    /** As {@link #yes}; but a short walk takes one answer only, drawn by the way that led here. */
+    synchronized boolean either() {
+        if (!Walk.SHORT) {
+            return yes();
+        }
+        int at = taken.size();
+        int answer = at < given.size() ? given.get(at) : taken.hashCode() * 0x9E3779B9 >>> 31;
+        taken.add(answer);
+        widths.add(answer + 1);
+        return answer == 1;
+    }
+
     /** The next way in depth-first order, once this one was walked to its end. */
     synchronized Optional<Choices> next() {
         if (mistaken || taken.size() < given.size()) {

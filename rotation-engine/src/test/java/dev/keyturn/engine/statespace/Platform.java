@@ -40,7 +40,7 @@ final class Platform {
     boolean is(Switch which) {
         Boolean known = switches.get(which);
         if (known == null) {
-            known = world.choices.yes();
+            known = world.choices.either();
             switches.put(which, known);
             if (known) {
                 world.say("platform: " + which);
@@ -130,7 +130,7 @@ final class Platform {
         }
         ObjectNode document = chain.get(Stage.ACTIVE).deepCopy();
         // Its characters are its own choice, and not every target can hold them all.
-        String made = world.choices.yes() ? "{l=dUSw2Bc4m" : "Added-" + world.nextNumber() + "-x";
+        String made = world.choices.either() ? "{l=dUSw2Bc4m" : "Added-" + world.nextNumber() + "-x";
         world.keys().forEach(key -> document.put(key, made));
         world.oracle.beforePut(caller, document);
         set(Stage.PENDING, document);

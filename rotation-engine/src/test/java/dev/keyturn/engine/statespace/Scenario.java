@@ -73,7 +73,7 @@ final class Scenario {
     private void again() {
         boolean hangs = world.platform.state(token) == State.IN_PROGRESS;
         // The same job once more is possible only where the platform starts it again.
-        if (hangs && world.choices.yes() && !world.platform.is(Platform.Switch.START_ONLY_ONCE)) {
+        if (hangs && world.choices.either() && !world.platform.is(Platform.Switch.START_ONLY_ONCE)) {
             return;
         }
         if (hangs) {

@@ -16,6 +16,9 @@ final class Walk {
     /** A longer walk, for a machine with time: {@code -Dkeyturn.walk=long}. */
     static final boolean LONG = "long".equals(System.getProperty("keyturn.walk"));
 
+    /** A short one, for every bug that is planted: {@code -Dkeyturn.walk=short}. */
+    static final boolean SHORT = "short".equals(System.getProperty("keyturn.walk"));
+
     // The engine logs what it does, and a million runs of it are no log. Held here so that the setting stays.
     private static final Logger LOG = Logger.getLogger("dev.keyturn");
 
