@@ -116,7 +116,7 @@ class ArchitectureIT {
         classes().that().haveNameMatching("dev\\.keyturn\\.engine\\.rotation\\.Decisions(\\$.*)?")
                 .should().onlyDependOnClassesThat().haveNameMatching(
                         "\\[I|java\\.lang\\..*|java\\.util\\.List|org\\.jspecify\\..*|dev\\.keyturn\\.api\\.TargetException\\$Kind"
-                                + "|(\\[L)?dev\\.keyturn\\.engine\\.rotation\\.(Decisions.*|Stage)|dev\\.keyturn\\.engine\\.secretmanager\\.Reply.*").check(ALL);
+                                + "|(\\[L)?dev\\.keyturn\\.engine\\.rotation\\.(Decisions.*|Value)|dev\\.keyturn\\.engine\\.secretmanager\\.Reply.*").check(ALL);
     }
 
     @Test
