@@ -226,6 +226,22 @@ class TurnsTest {
             assertEquals("left-open", ended.document().path("job").stringValue(), "fail could drop the only place where its password stands");
             assertEquals(third, pair.manager.chain(pair.secretId).pending());
             assertEquals(0, Scene.SERVER.refusedLogins("third"));
+            String fix = ended.document().path("error").path("fix").asString("");
+            assertTrue(fix.contains("remove it from the pending stage") && !fix.contains("secondAccount"), "previous goes before the argument: " + fix);
+        }
+    }
+
+    @Test
+    void aPendingValueOfAnEarlierSecondAccountIsGoneOnWithWhenThatIsNamedAgain_asTheErrorSays() {
+        try (Pair pair = new Pair(EveryTarget.POSTGRESQL)) {
+            pair.chain(null, pair.document(pair.blue, pair.bluePassword), pair.document(pair.green, "Found-Pass-1-its!"));
+            ObjectNode another = pair.arguments();
+            another.putObject("secondAccount").put("user", "third").put("password", "Third-Pass-1!");
+            ActionRun.Ended ended = Scene.rotate(another);
+            assertEquals("KT-407", code(ended));
+            assertTrue(ended.document().path("error").path("fix").asString("").contains("secondAccount"));
+            assertEquals(0, Scene.rotate(pair.withSecond(pair.arguments())).exitCode());
+            assertEquals(pair.document(pair.green, "Found-Pass-1-its!"), pair.active());
         }
     }
 

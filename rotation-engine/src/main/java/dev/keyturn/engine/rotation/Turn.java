@@ -33,7 +33,10 @@ record Turn(String userKey, Values values, boolean pendingOfActive) {
         boolean ofActive = found != null && sameUser(found, active);
         if (found != null && !ofActive && !sameUser(found, turns)) {
             throw new Failure(ErrorCode.PENDING_OF_ANOTHER, Step.PREFLIGHT, "the pending value that was found is of the account "
-                    + found.find(Credential.USER).orElse("") + ", and it is the turn of " + turns.find(Credential.USER).orElse(""));
+                    + found.find(Credential.USER).orElse("") + ", and it is the turn of " + turns.find(Credential.USER).orElse(""),
+                    // Previous goes before the argument, so naming the account there would change nothing.
+                    idle == null ? ErrorCode.PENDING_OF_ANOTHER.fix()
+                    : "keep that account's pending value if anybody needs it, then remove it from the pending stage in Secret Manager and run the job again");
         }
         Credential pending = found == null || ofActive || found.sameLogin(turns) ? null : found;
         Credential spare = given != null && sameUser(given, turns) && given.find(Credential.PASSWORD).isPresent() && !given.sameLogin(turns) ? given : null;
