@@ -45,6 +45,19 @@ public interface RotationTarget {
     PasswordRules passwordRules();
 
     /**
+     * Whether {@link #open} connects before it needs the password, and calls {@link TargetContext#beforePassword()} in between. Then the
+     * engine lets the login that proves a new value connect while that value is stored and set, and clients that hold the old one are
+     * refused for a shorter time. A plugin that says so and does not call it logs in too early, and is refused.
+     *
+     * <p>Called before a login; never blocks; always the same answer.
+     *
+     * @return true only if every login that sends a password calls it first
+     */
+    default boolean connectsAhead() {
+        return false;
+    }
+
+    /**
      * Logs in, once, with exactly this credential.
      *
      * <p>This is how the engine finds out which stage of the chain works (before a change), proves a new value (after

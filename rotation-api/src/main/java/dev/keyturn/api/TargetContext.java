@@ -11,8 +11,21 @@ public final class TargetContext {
     private final int statementMillis;
     private final TlsSettings tls;
     private final Map<String, String> options;
+    private final Gate gate;
 
-    private TargetContext(int loginMillis, int statementMillis, TlsSettings tls, Map<String, String> options) {
+    /** What a login waits for before it sends its password. */
+    @FunctionalInterface
+    public interface Gate {
+
+        /**
+         * Returns when the password may be sent. May block.
+         *
+         * @throws TargetException if the login is not wanted any more
+         */
+        void pass() throws TargetException;
+    }
+
+    private TargetContext(int loginMillis, int statementMillis, TlsSettings tls, Map<String, String> options, Gate gate) {
         if (loginMillis < 1 || statementMillis < 1) {
             throw new IllegalArgumentException("limits are at least 1 ms");
         }
@@ -20,6 +33,7 @@ public final class TargetContext {
         this.statementMillis = statementMillis;
         this.tls = Objects.requireNonNull(tls, "tls");
         this.options = Map.copyOf(options);
+        this.gate = Objects.requireNonNull(gate, "gate");
     }
 
     /**
@@ -32,7 +46,18 @@ public final class TargetContext {
      * @return the context
      */
     public static TargetContext of(int loginMillis, int statementMillis, TlsSettings tls, Map<String, String> options) {
-        return new TargetContext(loginMillis, statementMillis, tls, options);
+        return new TargetContext(loginMillis, statementMillis, tls, options, () -> { });
+    }
+
+    /**
+     * The same circumstances for a login that is begun early. The engine makes one for a plugin that
+     * {@link RotationTarget#connectsAhead()} only.
+     *
+     * @param gate what it waits for before it sends its password
+     * @return the context
+     */
+    public TargetContext withGate(Gate gate) {
+        return new TargetContext(loginMillis, statementMillis, tls, options, gate);
     }
 
     /**
@@ -43,6 +68,19 @@ public final class TargetContext {
      */
     public int loginMillis() {
         return loginMillis;
+    }
+
+    /**
+     * To be called in {@link RotationTarget#open} by a plugin that {@link RotationTarget#connectsAhead()}: in each login once, when the
+     * connection stands, TLS included, and before anything is sent that was made from the password. Returns when the login is
+     * wanted, which most are at once. From then on {@link #loginMillis()} count anew: the plugin's own limits must not go on counting while it waits here.
+     *
+     * <p>May block as long as a rotation takes; ends when the thread is interrupted.
+     *
+     * @throws TargetException if the login is not wanted any more: close the connection and throw anything
+     */
+    public void beforePassword() throws TargetException {
+        gate.pass();
     }
 
     /**

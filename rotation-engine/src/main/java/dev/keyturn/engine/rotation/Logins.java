@@ -28,6 +28,7 @@ final class Logins {
     /** What else than "wrong password" a login was answered with. */
     private final Map<Value, Kind> otherAnswers = new EnumMap<>(Value.class);
     private String identity = "";
+    private @Nullable EarlyLogin early;
 
     Logins(Job job, RotationRequest.Target target, Values values, String label, int limitMillis) {
         this.job = job;
@@ -44,7 +45,7 @@ final class Logins {
             throw new TargetException(Kind.MISCONFIGURED, "there is no " + values.word(value) + " value");
         }
         try {
-            TargetSession opened = open(credential, tls(), millis);
+            TargetSession opened = login(credential, millis);
             sameIdentity(opened);
             return opened;
         } catch (TargetException e) {
@@ -57,8 +58,43 @@ final class Logins {
         }
     }
 
-    private TargetSession open(Credential credential, TlsSettings tls, int millis) throws TargetException {
-        TargetContext context = TargetContext.of(millis, limitMillis, tls, target.options());
+    /** Has the login with a value that is still to be set connect as soon as it can: with the next login, if one is to come before it, else now. */
+    void prepare(Credential credential, boolean withNext) {
+        if (early == null || !early.isFor(credential)) {
+            dropEarly();
+            if (target.plugin().target().connectsAhead()) {
+                early = new EarlyLogin(job, target.plugin(), credential, TargetContext.of(limitMillis, limitMillis, tls(), target.options()));
+            }
+        }
+        if (early != null && !withNext) {
+            early.begin();
+        }
+    }
+
+    void dropEarly() {
+        if (early != null) {
+            early.drop();
+            early = null;
+        }
+    }
+
+    private TargetSession login(Credential credential, int millis) throws TargetException {
+        EarlyLogin waiting = early;
+        if (waiting == null || !waiting.isFor(credential)) {
+            return open(credential, tls(), millis, waiting);
+        }
+        if (waiting.isWaiting() && millis >= limitMillis) {
+            early = null;
+            return waiting.finish(millis);
+        }
+        dropEarly();
+        return open(credential, tls(), millis, null);
+    }
+
+    /** One that is to follow connects when this one has: not before, and without waiting for what the server says to this one. */
+    private TargetSession open(Credential credential, TlsSettings tls, int millis, @Nullable EarlyLogin next) throws TargetException {
+        TargetContext plain = TargetContext.of(millis, limitMillis, tls, target.options());
+        TargetContext context = next == null ? plain : plain.withGate(next::begin);
         return job.plugins.call(target.plugin(), "a login", millis, () -> target.plugin().target().open(credential, context));
     }
 
@@ -86,7 +122,7 @@ final class Logins {
                     + ", which is none of admin.hosts " + admin.hosts() + "; the administrator's password was not sent");
         }
         try {
-            return open(values.current().with(Credential.USER, admin.user()).with(Credential.PASSWORD, admin.password()), target.tls(), millis);
+            return open(values.current().with(Credential.USER, admin.user()).with(Credential.PASSWORD, admin.password()), target.tls(), millis, null);
         } catch (TargetException e) {
             throw Failure.of(step, label + ": login of the administrator to " + place(), e);
         }

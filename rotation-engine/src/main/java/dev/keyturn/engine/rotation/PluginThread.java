@@ -32,22 +32,63 @@ final class PluginThread {
      * Runs the call. One that takes too long is interrupted and counts as {@link Kind#UNKNOWN}; what it opens after that is closed.
      */
     <T> T call(Plugin plugin, String what, long limitMillis, Call<T> call) throws TargetException {
-        Abandonable<T> body = new Abandonable<>(plugin, what, call);
-        FutureTask<T> task = new FutureTask<>(body);
-        Thread thread = new Thread(task, "keyturn-" + plugin.type() + "-" + NUMBER.incrementAndGet());
-        thread.setDaemon(true);
-        thread.setContextClassLoader(plugin.target().getClass().getClassLoader());
-        thread.start();
-        try {
-            return task.get(limitMillis + GRACE_MILLIS, TimeUnit.MILLISECONDS);
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof TargetException told ? told : unexpected(plugin, what, e.getCause());
-        } catch (TimeoutException e) {
-            return body.abandon(thread, new TargetException(Kind.UNKNOWN,
-                    "the plugin " + plugin.type() + " did not end " + what + " within " + limitMillis + " ms"));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return body.abandon(thread, new TargetException(Kind.UNKNOWN, "interrupted during " + what));
+        return begin(plugin, what, call).await(limitMillis);
+    }
+
+    /** Begins the call, which is awaited or dropped later. */
+    <T> Begun<T> begin(Plugin plugin, String what, Call<T> call) {
+        return new Begun<>(plugin, what, call);
+    }
+
+    /** A call that is under way. */
+    static final class Begun<T> {
+
+        private final Plugin plugin;
+        private final String what;
+        private final Abandonable<T> body;
+        private final FutureTask<T> task;
+        private final Thread thread;
+
+        private Begun(Plugin plugin, String what, Call<T> call) {
+            this.plugin = plugin;
+            this.what = what;
+            this.body = new Abandonable<>(plugin, what, call);
+            this.task = new FutureTask<>(body);
+            this.thread = new Thread(task, "keyturn-" + plugin.type() + "-" + NUMBER.incrementAndGet());
+            thread.setDaemon(true);
+            thread.setContextClassLoader(plugin.target().getClass().getClassLoader());
+            thread.start();
+        }
+
+        boolean ended() {
+            return task.isDone();
+        }
+
+        /** Its result, as of {@link PluginThread#call}; the limit counts from now. */
+        T await(long limitMillis) throws TargetException {
+            try {
+                return task.get(limitMillis + GRACE_MILLIS, TimeUnit.MILLISECONDS);
+            } catch (ExecutionException e) {
+                throw e.getCause() instanceof TargetException told ? told : unexpected(plugin, what, e.getCause());
+            } catch (TimeoutException e) {
+                return body.abandon(thread, new TargetException(Kind.UNKNOWN,
+                        "the plugin " + plugin.type() + " did not end " + what + " within " + limitMillis + " ms"));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return body.abandon(thread, new TargetException(Kind.UNKNOWN, "interrupted during " + what));
+            }
+        }
+
+        /** Nobody wants the result any more: what it opens is closed. Waits a moment for the call's end. */
+        void drop() {
+            try {
+                if (await(0) instanceof AutoCloseable open) {
+                    closeQuietly(open);
+                }
+            } catch (TargetException e) {
+                // It has failed, or is left behind: either way there is nothing to close.
+                return;
+            }
         }
     }
 

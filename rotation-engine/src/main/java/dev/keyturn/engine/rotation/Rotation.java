@@ -53,6 +53,7 @@ public final class Rotation {
         try {
             report = run(job);
         } finally {
+            job.accounts.forEach(account -> account.logins.dropEarly());
             job.accounts.forEach(Account::close);
         }
         journal.verdict(report.done(), report.error()

@@ -1,5 +1,6 @@
 package dev.keyturn.engine.rotation;
 
+import dev.keyturn.api.Credential;
 import dev.keyturn.engine.ErrorCode;
 import dev.keyturn.engine.Failure;
 import dev.keyturn.engine.Step;
@@ -71,6 +72,8 @@ final class Started {
     Proven preflight() throws Failure {
         job.accounts = Accounts.of(job, chain);
         job.resumed = job.accounts.stream().anyMatch(Account::pendingFound);
+        NewValues newValues = new NewValues(job);
+        prepareTest(job.accounts.get(0), newValues);
         for (Account account : job.accounts) {
             long since = job.journal.now();
             Preflight preflight = new Preflight(account);
@@ -79,7 +82,15 @@ final class Started {
             preflight.retirePrevious();
             preflight.tell(since, " on " + account.place());
         }
-        return new Proven(job, chain);
+        return new Proven(job, chain, newValues);
+    }
+
+    /** Of the first account only: the other ones' turn comes later, and a server does not wait for ever. */
+    private void prepareTest(Account account, NewValues newValues) {
+        Credential found = account.values.get(Value.PENDING);
+        Optional<Credential> pending = found != null ? Optional.of(found)
+                : newValues.ahead(account.key).map(value -> account.values.current().with(Credential.PASSWORD, value));
+        pending.ifPresent(credential -> account.logins.prepare(credential, true));
     }
 
     /** For a check, which has a chain and no job in progress: no door leads on from here. */

@@ -10,20 +10,15 @@ import java.util.Set;
 /** The new values stand in the chain. The only door from here is {@link #changeAndTest()}, account by account. */
 final class Stored {
 
-    /** Makes another value for a rotating key. */
-    interface ValueMaker {
-        String make(String key) throws Failure;
-    }
-
     private final Job job;
     private final PendingStage pending;
-    private final ValueMaker maker;
+    private final NewValues newValues;
     private final Set<String> exchanged = new HashSet<>();
 
-    Stored(Job job, PendingStage pending, ValueMaker maker) {
+    Stored(Job job, PendingStage pending, NewValues newValues) {
         this.job = job;
         this.pending = pending;
-        this.maker = maker;
+        this.newValues = newValues;
     }
 
     /** Changes and tests each account before the next is touched. */
@@ -39,6 +34,7 @@ final class Stored {
         long since = job.journal.now();
         while (true) {
             checkTime(account);
+            account.logins.prepare(account.values.requirePending(), false);
             TargetException answer = new PasswordChange(account).send();
             if (answer == null) {
                 job.journal.step(Step.CHANGE, account.label + ": " + account.place() + " took the new value" + account.whatOfTheOld(), since);
@@ -53,7 +49,7 @@ final class Stored {
                     job.journal.warn(account.label + ": " + account.place() + " refused the new value (" + said(answer) + "); another one is made");
                     new Preflight(account).again();
                     exchanged.add(account.key);
-                    pending.exchange(account.key, maker.make(account.key));
+                    pending.exchange(account.key, newValues.make(account.key));
                 }
                 case REFUSED ->
                     throw Failure.of(Step.CHANGE, account.label + ": the change on " + account.place(), answer);

@@ -3,6 +3,7 @@ package dev.keyturn.engine.rotation;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.keyturn.api.Survey;
+import dev.keyturn.api.TargetException;
 import dev.keyturn.api.TargetException.Kind;
 import dev.keyturn.api.TlsSettings;
 import dev.keyturn.engine.Redactor;
@@ -10,6 +11,7 @@ import dev.keyturn.engine.Step;
 import dev.keyturn.engine.plugin.Plugin;
 import dev.keyturn.engine.secretmanager.Json;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -31,6 +33,11 @@ final class Bench implements Ticker, Progress {
 
     /** The call does what it is asked, and then answers so. */
     record After(Kind kind) {
+    }
+
+    /** Connects, in whatever thread. */
+    interface Connecting {
+        void run() throws TargetException;
     }
 
     final List<String> calls = new ArrayList<>();
@@ -61,6 +68,12 @@ final class Bench implements Ticker, Progress {
     @Nullable String identity = "";
     /** How long every call takes. */
     long callMillis = 10;
+
+    /** Whether the plugin connects before it needs the password. */
+    boolean ahead;
+    /** Whose connections were made, as far as they are told apart by their values; what each meets before it has sent one. */
+    final List<String> connected = Collections.synchronizedList(new ArrayList<>());
+    final Map<String, Connecting> connecting = new HashMap<>();
 
     boolean commonTarget = true;
     List<String> warnings = List.of();
@@ -104,7 +117,7 @@ final class Bench implements Ticker, Progress {
         return DONE;
     }
 
-    String named(String value) {
+    synchronized String named(String value) {
         int dash = value.indexOf('-');
         return Set.of("Active", "Previous", "Found", "Second", "Admin").contains(dash < 0 ? "" : value.substring(0, dash)) ? value.substring(0, dash)
                 : names.computeIfAbsent(value, any -> "new" + (names.size() + 1));

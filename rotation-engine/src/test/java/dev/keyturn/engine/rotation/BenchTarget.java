@@ -41,9 +41,22 @@ final class BenchTarget implements RotationTarget {
     }
 
     @Override
+    public boolean connectsAhead() {
+        return bench.ahead;
+    }
+
+    @Override
     public TargetSession open(Credential credential, TargetContext context) throws TargetException {
         String account = credential.user() + "@" + credential.host();
         String value = credential.password();
+        if (bench.ahead) {
+            bench.connected.add(bench.named(value));
+            Bench.Connecting meets = bench.connecting.get(bench.named(value));
+            if (meets != null) {
+                meets.run();
+            }
+            context.beforePassword();
+        }
         bench.tls.add(context.tls());
         bench.statementLimits.add(context.statementMillis());
         Object answer = bench.told("open " + account.replace("@db1", "") + " " + bench.named(value));

@@ -39,9 +39,15 @@ final class ModelTarget implements RotationTarget {
     }
 
     @Override
+    public boolean connectsAhead() {
+        return true;
+    }
+
+    @Override
     public TargetSession open(Credential credential, TargetContext context) throws TargetException {
         String user = credential.user();
         String value = credential.password();
+        context.beforePassword(); // Before it no boundary is passed, so the ways are those of a plugin that connects late.
         boolean admin = user.equals(ADMIN);
         Account account = admin ? null : caller.world.account(credential.host(), user);
         Fault fault = caller.arrive(Call.OPEN, " " + (account == null ? user : account.label() + " with " + caller.world.named(value)));

@@ -55,8 +55,14 @@ abstract class Plug implements RotationTarget {
     }
 
     @Override
+    public boolean connectsAhead() {
+        return target.connectsAhead();
+    }
+
+    @Override
     public TargetSession open(Credential credential, TargetContext context) throws TargetException {
         if (pretends() && !credential.password().startsWith("Active-")) {
+            context.beforePassword();
             return new Pretended();
         }
         try {

@@ -1,0 +1,129 @@
+package dev.keyturn.engine.rotation;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.keyturn.api.TargetException;
+import dev.keyturn.api.TargetException.Kind;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The login that proves a new value connects early where the plugin can, and says nothing of the value before it is set. */
+class EarlyLoginTest {
+
+    private static final List<String> AS_EVER = List.of("start", "open app Active", "survey app", "store new1", "change app Active>new1",
+            "open app new1", "complete");
+
+    private final Bench bench = new Bench();
+    private final CountDownLatch connected = new CountDownLatch(1);
+
+    @BeforeEach
+    void connectsAhead() {
+        bench.ahead = true;
+    }
+
+    private void awaitConnected() {
+        try {
+            assertTrue(connected.await(30, TimeUnit.SECONDS), "not connected");
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void itConnectsBeforeTheValueIsStored_andLogsInAfterItIsSet() {
+        bench.connecting.put("new1", connected::countDown);
+        bench.on("store", (Runnable) this::awaitConnected);
+        assertEquals(RotationReport.Job.COMPLETED, bench.run().job());
+        assertEquals(AS_EVER, bench.calls);
+        assertEquals(List.of("Active", "new1"), bench.connected);
+    }
+
+    @Test
+    void aPluginThatCannotIsNotAskedTo() {
+        bench.ahead = false;
+        assertEquals(RotationReport.Job.COMPLETED, bench.run().job());
+        assertEquals(AS_EVER, bench.calls);
+    }
+
+    @Test
+    void r6_whatIsNotWantedAnyMoreNeverLogsIn() throws Exception {
+        bench.connecting.put("new1", connected::countDown);
+        bench.on("store", (Runnable) this::awaitConnected);
+        bench.on("change", Kind.FORBIDDEN);
+        assertEquals(RotationReport.Job.FAILED, bench.run().job());
+        assertFalse(bench.calls.contains("open app new1"), bench.calls::toString);
+        assertNoThreads();
+    }
+
+    @Test
+    void oneThatDidNotConnectSaysNothingOfTheValue() throws Exception {
+        CountDownLatch failed = new CountDownLatch(1);
+        bench.connecting.put("new1", () -> {
+            boolean first = failed.getCount() == 1;
+            failed.countDown();
+            if (first) {
+                throw new TargetException(Kind.UNREACHABLE, "told to");
+            }
+        });
+        bench.on("change", (Runnable) () -> {
+            try {
+                assertTrue(failed.await(30, TimeUnit.SECONDS), "not tried");
+                assertNoThreads();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        });
+        assertEquals(RotationReport.Job.COMPLETED, bench.run().job());
+        assertEquals(AS_EVER, bench.calls);
+        assertEquals(List.of("Active", "new1", "new1"), bench.connected);
+    }
+
+    @Test
+    void oneThatHasWaitedLongIsNotUsed() {
+        bench.connecting.put("new1", connected::countDown);
+        bench.on("store", (Runnable) () -> {
+            awaitConnected();
+            bench.pause(5_000);
+        });
+        assertEquals(RotationReport.Job.COMPLETED, bench.run().job());
+        assertEquals(AS_EVER, bench.calls);
+        assertEquals(List.of("Active", "new1", "new1"), bench.connected);
+    }
+
+    @Test
+    void aValueThatIsExchangedTakesItsLoginWithIt() {
+        bench.connecting.put("new1", connected::countDown);
+        bench.on("store", (Runnable) this::awaitConnected);
+        bench.on("change", Kind.VALUE_REFUSED);
+        assertEquals(RotationReport.Job.COMPLETED, bench.run().job());
+        assertEquals(Set.of("new2"), bench.accepted("app"));
+        assertFalse(bench.calls.contains("open app new1"), bench.calls::toString);
+        assertTrue(bench.calls.contains("open app new2"), bench.calls::toString);
+    }
+
+    @Test
+    void whereNothingIsAcceptedNothingIsLeftWaiting() throws Exception {
+        bench.accept("app", "Other-1");
+        bench.connecting.put("new1", connected::countDown);
+        bench.on("fail", (Runnable) this::awaitConnected);
+        assertEquals(RotationReport.Job.FAILED, bench.run().job());
+        assertEquals(List.of("start", "open app Active", "open app Previous", "read", "fail"), bench.calls);
+        assertNoThreads();
+    }
+
+    /** Threads end a moment after their result is there. */
+    private static void assertNoThreads() throws InterruptedException {
+        for (Thread thread : Thread.getAllStackTraces().keySet()) {
+            if (thread.getName().startsWith("keyturn-bench-") && thread != Thread.currentThread()) {
+                thread.join(30_000);
+                assertFalse(thread.isAlive(), thread::getName);
+            }
+        }
+    }
+}
