@@ -83,6 +83,7 @@ final class Bench implements Ticker, Progress {
     private final Map<String, String> names = new HashMap<>();
     private long now = 1_000_000;
     int open;
+    int pauses;
 
     Bench() {
         accept("app", "Active-1");
@@ -152,6 +153,7 @@ final class Bench implements Ticker, Progress {
 
     @Override
     public void pause(long millis) {
+        pauses++;
         now += millis;
     }
 
