@@ -142,7 +142,9 @@ final class Unfinished {
         if (job != RotationReport.Job.LEFT_OPEN || accounts.stream().noneMatch(Account::pendingLiveOrOpen)) {
             return failure;
         }
-        return new Failure(ErrorCode.NOT_PUT_BACK, failure.step(), "after " + failure.code().id() + " (" + failure.text()
-                + ") active could not be put back, or is not proven to work; the pending value works or may work, and it stands in the chain");
+        boolean clientsServed = accounts.stream().filter(Account::pendingLiveOrOpen).allMatch(account -> account.inUse != null && account.activeProven());
+        return new Failure(ErrorCode.NOT_PUT_BACK, failure.step(), "after " + failure.code().id() + " (" + failure.text() + ") "
+                + (clientsServed ? "the idle account's value (active is untouched, and works)" : "active")
+                + " could not be put back, or is not proven to work; the pending value works or may work, and it stands in the chain");
     }
 }

@@ -143,6 +143,15 @@ class TurnsStepsTest {
     }
 
     @Test
+    void r4_whatIsLeftOpenIsTheIdleAccount_andTheMessageSaysThatClientsAreServed() {
+        bench.on("open app2 new1", Kind.LOCKED, Kind.LOCKED);
+        RotationReport report = bench.run();
+        assertEquals(RotationReport.Job.LEFT_OPEN, report.job());
+        assertEquals(ErrorCode.NOT_PUT_BACK, error(report).code());
+        assertTrue(error(report).message().contains(") the idle account's value (active is untouched, and works) could not be put back"), error(report).message());
+    }
+
+    @Test
     void r7_aLockOfTheActiveAccountThatAnotherRunHoldsIsRespected() {
         bench.on("survey app", Kind.CONFLICT);
         RotationReport report = bench.run();

@@ -7,8 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 
 /** Walks every way of every given start, and counts how they end. */
 final class Walk {
@@ -18,13 +16,6 @@ final class Walk {
 
     /** A short one, for every bug that is planted: {@code -Dkeyturn.walk=short}. */
     static final boolean SHORT = "short".equals(System.getProperty("keyturn.walk"));
-
-    // The engine logs what it does, and a million runs of it are no log. Held here so that the setting stays.
-    private static final Logger LOG = Logger.getLogger("dev.keyturn");
-
-    static {
-        LOG.setLevel(Level.OFF);
-    }
 
     private final String name;
     private final Play play;

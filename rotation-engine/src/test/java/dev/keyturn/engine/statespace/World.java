@@ -19,11 +19,20 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /** One scenario: the models, the time, the choices, and what has happened so far. */
 final class World {
+
+    // The engine logs what it does, and a million runs of it are no log. Held here so that the setting stays.
+    private static final Logger LOG = Logger.getLogger("dev.keyturn");
+
+    static {
+        LOG.setLevel(Level.OFF);
+    }
 
     static final int TIMEOUT_MILLIS = 60_000;
     private static final Map<String, String> OTHER_KEYS = Map.of("host", "db1", "port", "1", "user", "app", "user2", "app2");
