@@ -42,7 +42,6 @@ final class Login {
     static Session open(Credential credential, TargetContext context) throws TargetException {
         String user = plain(credential, Credential.USER);
         Properties properties = new Properties();
-        Wire.describe(properties, context.tls(), context.loginMillis());
         // Everything is a property and nothing is in the URL, so no field can turn into a setting.
         properties.setProperty("PGHOST", credential.host());
         properties.setProperty("PGPORT", Integer.toString(credential.port()));
@@ -61,7 +60,7 @@ final class Login {
         properties.setProperty("currentSchema", "pg_catalog");
         Connection connection = null;
         try {
-            Wire.Connected connected = Wire.connect(properties);
+            Wire.Connected connected = Wire.connect(properties, context);
             connection = connected.connection();
             Session session = ask(connection, connected.byMd5(), user, context);
             connection = null;

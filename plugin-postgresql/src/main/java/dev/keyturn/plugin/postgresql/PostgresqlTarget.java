@@ -49,6 +49,11 @@ public final class PostgresqlTarget implements RotationTarget {
     }
 
     @Override
+    public boolean connectsAhead() {
+        return true;
+    }
+
+    @Override
     public TargetSession open(Credential credential, TargetContext context) throws TargetException {
         return Login.open(credential, context);
     }

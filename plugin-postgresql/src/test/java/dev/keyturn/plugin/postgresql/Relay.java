@@ -8,6 +8,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Passes bytes on between clients and the server, until it is told to keep the server's to itself. */
 final class Relay implements AutoCloseable {
@@ -15,6 +16,7 @@ final class Relay implements AutoCloseable {
     private final ServerSocket door;
     private final int serverPort;
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
+    private final AtomicInteger open = new AtomicInteger();
     private volatile boolean mute;
 
     Relay(String address, int serverPort) throws IOException {
@@ -36,14 +38,26 @@ final class Relay implements AutoCloseable {
         mute = true;
     }
 
+    /** Connections that the server has not closed yet. */
+    int open() {
+        return open.get();
+    }
+
     private void accept() throws IOException {
         while (true) {
             Socket client = door.accept();
             Socket server = new Socket(InetAddress.getByName("127.0.0.1"), serverPort);
             sockets.add(client);
             sockets.add(server);
+            open.incrementAndGet();
             background(() -> pass(client, server, false));
-            background(() -> pass(server, client, true));
+            background(() -> {
+                try {
+                    pass(server, client, true);
+                } finally {
+                    open.decrementAndGet();
+                }
+            });
         }
     }
 
