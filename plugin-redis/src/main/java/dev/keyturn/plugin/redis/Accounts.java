@@ -36,6 +36,9 @@ interface Accounts {
     /** What carries a change out; nothing for one that only finishes. */
     Optional<Step> change(Change change) throws TargetException;
 
-    /** What removes a value; nothing if it does not work, or is the one in use. */
+    /**
+     * What removes a value; nothing if it does not work, or is the one in use. The first time after a survey this is told by what the
+     * survey saw: then the command compares by itself, and is a conflict if that is not so any more. Ask again then.
+     */
     Optional<Step> retire(Credential old) throws TargetException;
 }

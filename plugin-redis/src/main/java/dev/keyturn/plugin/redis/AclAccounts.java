@@ -11,12 +11,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Protocol.Command;
 
 /**
  * The access list of Redis 6 and later: a user has any number of passwords, held as hashes, and hashes are all that is sent.
  *
- * <p>A user is always looked up before it is changed, because {@code ACL SETUSER} creates the ones that it does not find.
+ * <p>A user is looked up just before it is changed, because {@code ACL SETUSER} creates the ones that it does not find, what takes
+ * a change back depends on what was there, and a connection that has died meanwhile is found dead before anything is in doubt.
  */
 final class AclAccounts implements Accounts {
 
@@ -28,7 +30,24 @@ final class AclAccounts implements Accounts {
     private final String session;
     /** Hashes in use now: the one that logged in, and the one of the account that was surveyed. */
     private final Set<String> active = new HashSet<>();
+    private @Nullable Surveyed surveyed;
     private AclUser own = new AclUser(List.of(), List.of(), List.of(), Set.of());
+
+    /**
+     * What the last survey saw, until it is used once.
+     *
+     * @param name of the user
+     * @param active the hash that works
+     * @param hashes all of them
+     */
+    private record Surveyed(String name, String active, List<String> hashes) {
+
+        /** Shows no hashes. */
+        @Override
+        public String toString() {
+            return "Surveyed[passwords=" + hashes.size() + "]";
+        }
+    }
 
     AclAccounts(Wire wire, Credential session) throws TargetException {
         this.wire = wire;
@@ -66,6 +85,7 @@ final class AclAccounts implements Accounts {
         }
         String hash = AclUser.hash(account.password());
         active.add(hash);
+        surveyed = new Surveyed(account.user(), hash, user.hashes());
         Survey survey = Survey.empty().withOverlap().withRights(user.rights());
         // One more may well be the secret's previous value, which only the engine knows.
         long others = user.hashes().stream().filter(other -> !other.equals(hash)).count();
@@ -80,6 +100,7 @@ final class AclAccounts implements Accounts {
 
     @Override
     public Optional<Step> change(Change change) throws TargetException {
+        surveyed = null;
         String name = change.to().user();
         AclUser user = usable(name);
         String to = AclUser.hash(change.to().password());
@@ -108,8 +129,13 @@ final class AclAccounts implements Accounts {
     @Override
     public Optional<Step> retire(Credential old) throws TargetException {
         String name = old.user();
-        AclUser user = usable(name);
         String hash = AclUser.hash(old.password());
+        Surveyed seen = surveyed;
+        surveyed = null;
+        if (seen != null && seen.name().equals(name)) {
+            return retire(hash, seen);
+        }
+        AclUser user = usable(name);
         if (active.contains(hash) || !user.hashes().contains(hash)) {
             return Optional.empty();
         }
@@ -117,5 +143,17 @@ final class AclAccounts implements Accounts {
             throw new TargetException(Kind.CONFLICT, "the old value is the only one that the user has");
         }
         return Optional.of(new Step(Command.ACL, List.of("SETUSER", name, "!" + hash), List.of("SETUSER", name, "#" + hash)));
+    }
+
+    /**
+     * Without asking again. If the value was not there, that is all: whoever adds it after this moment is beyond us at any moment.
+     * If it was, the command takes it away only if it still is, and if the active value still is, too.
+     */
+    private Optional<Step> retire(String hash, Surveyed seen) {
+        if (active.contains(hash) || !seen.hashes().contains(hash)) {
+            return Optional.empty();
+        }
+        return Optional.of(new Step(Command.ACL, List.of("SETUSER", seen.name(), "!" + seen.active(), "#" + seen.active(), "!" + hash),
+                List.of("SETUSER", seen.name(), "#" + hash)));
     }
 }

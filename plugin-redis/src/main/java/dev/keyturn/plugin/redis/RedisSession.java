@@ -49,6 +49,8 @@ final class RedisSession implements TargetSession {
         boolean mustLast = mustLast(context);
         Wire wire = Wire.connect(credential.host(), credential.port(), context.tls(), context.loginMillis());
         try {
+            context.beforePassword();
+            wire.within(context.loginMillis());
             // One round trip: what follows a login that is refused is refused, too.
             wire.ahead(user.equals(DEFAULT_USER) ? Wire.command(Command.AUTH, password) : Wire.command(Command.AUTH, user, password),
                     Wire.command(Command.ACL, "WHOAMI"), Wire.command(Command.INFO, "server"), Wire.command(Command.ACL, "GETUSER", user));
@@ -154,6 +156,18 @@ final class RedisSession implements TargetSession {
     @Override
     public void retire(Credential old) throws TargetException {
         wire.within(context.replyMillis());
+        try {
+            tryRetire(old);
+        } catch (TargetException e) {
+            if (e.kind() != Kind.CONFLICT) {
+                throw e;
+            }
+            // The user is not as the survey saw it. This time it is asked for.
+            tryRetire(old);
+        }
+    }
+
+    private void tryRetire(Credential old) throws TargetException {
         Optional<Step> step = accounts.retire(old);
         if (step.isPresent()) {
             carryOut(step.get(), storage());

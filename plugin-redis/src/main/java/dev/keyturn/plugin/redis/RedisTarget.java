@@ -45,6 +45,11 @@ public final class RedisTarget implements RotationTarget {
     }
 
     @Override
+    public boolean connectsAhead() {
+        return true;
+    }
+
+    @Override
     public TargetSession open(Credential credential, TargetContext context) throws TargetException {
         return RedisSession.open(credential, context);
     }
