@@ -2,6 +2,7 @@ package dev.keyturn.crash;
 
 import dev.keyturn.testkit.CallRecord;
 import dev.keyturn.testkit.LocalSecretManager;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +45,7 @@ final class Ambush {
     }
 
     private Proxy.Trap trap(Blow next, Action victim) {
-        return new Proxy.Trap(next.nth(), next.moment(), switch (next.kind()) {
+        return new Proxy.Trap(next.connection(), next.nth(), next.moment(), switch (next.kind()) {
             case KILL -> victim::kill;
             case DELAYED -> () -> watch.awaitOver();
             case DOWN -> () -> watch.goDown();
@@ -79,8 +80,8 @@ final class Ambush {
         return struck;
     }
 
-    /** How many messages the run sent to the target. */
-    int messages() {
+    /** How many messages the run sent to the target, connection by connection. */
+    List<Integer> messages() {
         return watch.messages();
     }
 }

@@ -9,11 +9,12 @@ import java.util.Locale;
  * One thing that goes wrong in a run, and where.
  *
  * @param call the call to Secret Manager that is hit; {@link Operation#UNKNOWN} for what goes to the target
- * @param nth which of these calls, or which message to the target, counted from 1; 0 for each of these calls
+ * @param connection which connection to the target, counted from 1 as they are accepted; 0 for a call to Secret Manager
+ * @param nth which of these calls, or which message of that connection, counted from 1; 0 for each of these calls
  * @param moment when
  * @param kind what
  */
-record Blow(Operation call, int nth, Moment moment, Kind kind) {
+record Blow(Operation call, int connection, int nth, Moment moment, Kind kind) {
 
     /** When it happens to a call or a message. */
     enum Moment {
@@ -61,8 +62,13 @@ record Blow(Operation call, int nth, Moment moment, Kind kind) {
     }
 
     /** Something that happens to a message to the target. */
-    static Blow atMessage(int number, Moment moment, Kind kind) {
-        return new Blow(Operation.UNKNOWN, number, moment, kind);
+    static Blow atMessage(int connection, int message, Moment moment, Kind kind) {
+        return new Blow(Operation.UNKNOWN, connection, message, moment, kind);
+    }
+
+    /** Something that happens to a call to Secret Manager. */
+    static Blow atCall(Operation call, int nth, Moment moment, Kind kind) {
+        return new Blow(call, 0, nth, moment, kind);
     }
 
     boolean atTarget() {
@@ -81,7 +87,7 @@ record Blow(Operation call, int nth, Moment moment, Kind kind) {
     /** For a row of the table. */
     @Override
     public String toString() {
-        String what = atTarget() ? "target message " + nth
+        String what = atTarget() ? "target connection " + connection + ", message " + nth
                 : "Secret Manager " + call.name().toLowerCase(Locale.ROOT).replace('_', ' ')
                 + (nth > 1 ? " no. " + nth : nth == 0 ? ", each time" : "");
         return kind.label + " | " + moment.name().toLowerCase(Locale.ROOT) + " | " + what;

@@ -41,9 +41,14 @@ final class CrashCase implements AutoCloseable {
      * What one run did.
      *
      * @param calls its calls to Secret Manager
-     * @param messages how many messages it sent to the target
+     * @param messages how many messages it sent to the target, connection by connection, as they were accepted
      */
-    record Seen(List<Operation> calls, int messages) {
+    record Seen(List<Operation> calls, List<Integer> messages) {
+
+        /** Whether this boundary at the target is one that it had. */
+        boolean has(Blow blow) {
+            return blow.connection() <= messages.size() && blow.nth() <= messages.get(blow.connection() - 1);
+        }
     }
 
     /**
@@ -140,9 +145,6 @@ final class CrashCase implements AutoCloseable {
         boolean kills = ambush.lift() && blow != null && blow.kills();
         // A process may end by itself while its goodbye to the target is about to kill it.
         struck += ended.killed() || ambush.hasStruck() && !kills ? 1 : 0;
-        if (run == 0) {
-            firstRun = new Seen(manager.operations(), ambush.messages());
-        }
         manager.clearFaults();
         String after = "run " + (run + 1) + ", " + ended + ": ";
         Broken.unless(kills || !ended.killed(), after + "killed by somebody else");
@@ -150,6 +152,10 @@ final class CrashCase implements AutoCloseable {
         onlooker.someValueWorks(after);
         Onlooker.until(() -> manager.calls().stream().noneMatch(call -> call.status() == CallRecord.OPEN), after + "a call is still open");
         Onlooker.until(() -> client.isEmpty() ? onlooker.noSessions() : client.get().without(onlooker::noSessions), after + "sessions are left on the server");
+        if (run == 0) {
+            // Not before: the last message may have been on its way when the run ended.
+            firstRun = new Seen(manager.operations(), ambush.messages());
+        }
         onlooker.someValueWorks(after);
         Broken.unless(!activeNeverStops() || !activeWorked || onlooker.activeWorks(), after + "active does not work any more, and nothing had to stop it");
         JobState state = manager.job(token);

@@ -157,8 +157,10 @@ final class CrashHarness {
         Spec.beginnings(bench.server().overlaps()).forEach(beginning -> seen.put(beginning, bench.look(beginning)));
         List<Spec> all = Plan.longForm(seen, new Random(seed));
         List<Spec> specs = all.stream().filter(spec -> spec.toString().contains(only)).limit(limit()).toList();
-        System.err.println(kind.type() + ": an undisturbed run has " + seen.values().stream().map(CrashCase.Seen::messages).distinct().sorted().toList()
-                + " messages; " + specs.size() + " of " + all.size() + " cases, of which " + specs.stream().filter(Spec::waits).count() + " mostly wait");
+        List<List<Integer>> messages = seen.values().stream().map(CrashCase.Seen::messages).distinct().toList();
+        System.err.println(kind.type() + ": an undisturbed run has " + messages
+                + " messages, by connection; " + specs.size() + " of " + all.size() + " cases, of which "
+                + specs.stream().filter(Spec::waits).count() + " mostly wait");
         return specs;
     }
 

@@ -28,13 +28,22 @@ final class Plan {
         List<Blow> blows = new ArrayList<>();
         numbered(seen).forEach((call, count) -> {
             for (int nth = 1; nth <= count; nth++) {
-                blows.add(new Blow(call, nth, Moment.BEFORE, Kind.KILL));
-                blows.add(new Blow(call, nth, Moment.AFTER, Kind.KILL));
+                blows.add(Blow.atCall(call, nth, Moment.BEFORE, Kind.KILL));
+                blows.add(Blow.atCall(call, nth, Moment.AFTER, Kind.KILL));
             }
         });
-        for (int message = 1; message <= seen.messages(); message++) {
-            for (Moment moment : Moment.values()) {
-                blows.add(Blow.atMessage(message, moment, Kind.KILL));
+        for (Moment moment : Moment.values()) {
+            blows.addAll(each(seen, moment, Kind.KILL));
+        }
+        return blows;
+    }
+
+    /** The same at each message to the target: those of the first connection in their order, then those of the next. */
+    private static List<Blow> each(CrashCase.Seen seen, Moment moment, Kind kind) {
+        List<Blow> blows = new ArrayList<>();
+        for (int connection = 1; connection <= seen.messages().size(); connection++) {
+            for (int message = 1; message <= seen.messages().get(connection - 1); message++) {
+                blows.add(Blow.atMessage(connection, message, moment, kind));
             }
         }
         return blows;
@@ -52,19 +61,17 @@ final class Plan {
         for (Operation call : numbered(seen).keySet()) {
             for (Kind kind : ANSWERS) {
                 for (int nth = 0; nth <= 1; nth++) {
-                    blows.add(new Blow(call, nth, Moment.BEFORE, kind));
+                    blows.add(Blow.atCall(call, nth, Moment.BEFORE, kind));
                     // A gateway that throttles has not passed the call on, so 429 comes before the effect only.
                     if (kind != Kind.S429) {
-                        blows.add(new Blow(call, nth, Moment.AFTER, kind));
+                        blows.add(Blow.atCall(call, nth, Moment.AFTER, kind));
                     }
                 }
             }
         }
-        for (int message = 1; message <= seen.messages(); message++) {
-            for (Kind kind : List.of(Kind.LOST, Kind.DELAYED, Kind.DOWN)) {
-                blows.add(Blow.atMessage(message, Moment.BEFORE, kind));
-                blows.add(Blow.atMessage(message, Moment.AFTER, kind));
-            }
+        for (Kind kind : List.of(Kind.LOST, Kind.DELAYED, Kind.DOWN)) {
+            blows.addAll(each(seen, Moment.BEFORE, kind));
+            blows.addAll(each(seen, Moment.AFTER, kind));
         }
         return blows;
     }
@@ -104,7 +111,7 @@ final class Plan {
             CrashCase.Seen forth = seen.get(ordinary);
             faults(forth).forEach(blow -> specs.add(ordinary.with(blow)));
             // Up to complete it is the ordinary rotation, with nothing new in it.
-            faults(seen.get(putBack)).stream().filter(blow -> blow.atTarget() ? blow.nth() > forth.messages()
+            faults(seen.get(putBack)).stream().filter(blow -> blow.atTarget() ? !forth.has(blow)
                     : blow.call() == Operation.FAIL || blow.call() == Operation.GET_VALUES).forEach(blow -> specs.add(putBack.with(blow)));
         }
         return specs;
@@ -121,9 +128,12 @@ final class Plan {
                 || blow.moment() == Moment.BEFORE).toList();
     }
 
-    /** The moment after a message's reply is the moment before what comes next, seen from the server and from Secret Manager. */
+    /**
+     * The moment after a message's reply is the moment before what comes next in its connection, seen from the server. After the last
+     * one nothing comes there, but other connections may go on.
+     */
     private static boolean isNew(Blow blow, CrashCase.Seen seen) {
-        return !blow.atTarget() || blow.moment() != Moment.AFTER || blow.nth() == seen.messages();
+        return !blow.atTarget() || blow.moment() != Moment.AFTER || blow.nth() == seen.messages().get(blow.connection() - 1);
     }
 
     /**
@@ -138,22 +148,27 @@ final class Plan {
         List<Blow> blows = new ArrayList<>();
         kills(ordinary).stream().filter(blow -> isNew(blow, ordinary)).forEach(blows::add);
         for (Operation call : numbered(ordinary).keySet()) {
-            blows.add(new Blow(call, 1, Moment.AFTER, Kind.LOST));
-            blows.add(new Blow(call, 1, Moment.BEFORE, Kind.S503));
-            blows.add(new Blow(call, 1, Moment.AFTER, Kind.GARBAGE));
+            blows.add(Blow.atCall(call, 1, Moment.AFTER, Kind.LOST));
+            blows.add(Blow.atCall(call, 1, Moment.BEFORE, Kind.S503));
+            blows.add(Blow.atCall(call, 1, Moment.AFTER, Kind.GARBAGE));
         }
-        blows.add(new Blow(Operation.COMPLETE, 0, Moment.BEFORE, Kind.S503));
-        blows.add(Blow.atMessage(ordinary.messages() / 2, Moment.AFTER, Kind.LOST));
+        blows.add(Blow.atCall(Operation.COMPLETE, 0, Moment.BEFORE, Kind.S503));
+        List<Blow> lost = each(ordinary, Moment.AFTER, Kind.LOST);
+        blows.add(lost.get(lost.size() / 2 - 1));
         List<Spec> specs = new ArrayList<>();
         for (Blow blow : blows) {
             boolean two = blow.moment() == Moment.DURING;
             specs.add(Spec.of(Scene.ORDINARY, !two, two).with(blow));
         }
         if (overlaps) {
-            specs.add(Spec.of(Scene.ORDINARY, true, true).with(new Blow(Operation.COMPLETE, 1, Moment.BEFORE, Kind.KILL)));
+            specs.add(Spec.of(Scene.ORDINARY, true, true).with(Blow.atCall(Operation.COMPLETE, 1, Moment.BEFORE, Kind.KILL)));
         }
-        kills(turns).stream().filter(blow -> !blow.atTarget() || blow.moment() == Moment.DURING && blow.nth() % (turns.messages() / 4) == 0)
-                .forEach(blow -> specs.add(Spec.of(Scene.TURNS, !blow.atTarget(), true).with(blow)));
+        kills(turns).stream().filter(blow -> !blow.atTarget()).forEach(blow -> specs.add(Spec.of(Scene.TURNS, true, true).with(blow)));
+        List<Blow> during = each(turns, Moment.DURING, Kind.KILL);
+        int quarter = during.size() / 4;
+        for (int nth = quarter; nth <= during.size(); nth += quarter) {
+            specs.add(Spec.of(Scene.TURNS, false, true).with(during.get(nth - 1)));
+        }
         return specs;
     }
 }
