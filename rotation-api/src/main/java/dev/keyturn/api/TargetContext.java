@@ -72,7 +72,8 @@ public final class TargetContext {
 
     /**
      * To be called in {@link RotationTarget#open} by a plugin that {@link RotationTarget#connectsAhead()}: in each login once, when the
-     * connection stands, TLS included, and before anything is sent that was made from the password. Returns when the login is
+     * connection stands, TLS included, and before anything is sent that was made from the password; also before the account's name, if the
+     * server looks up then what it will compare the password with. Returns when the login is
      * wanted, which most are at once. From then on {@link #loginMillis()} count anew: the plugin's own limits must not go on counting while it waits here.
      *
      * <p>May block as long as a rotation takes; ends when the thread is interrupted.
