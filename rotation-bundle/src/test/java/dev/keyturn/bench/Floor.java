@@ -39,6 +39,7 @@ final class Floor implements Section {
     /** Of one mode at one delay. */
     private static final class Cell {
         final Figures rotation = new Figures();
+        final Figures goodbyes = new Figures();
         final Figures chain = new Figures();
         final Figures sample = new Figures();
         final Figures refused = new Figures();
@@ -67,9 +68,10 @@ final class Floor implements Section {
         }
         to.say("Round trips on the wire, each with its TLS; *floor* is the sum of the columns before it.");
         to.table(List.of("target", "Secret Manager", "login", "change", "login with the new value", "floor", "rotation", "sample's process"), trips);
-        to.say("Milliseconds: median (least to most) of " + rounds + ". *Floor*: its round trips, and the time that the bare calls take without a delay.");
+        to.say("Milliseconds until complete is answered: median (least to most) of " + rounds + ". *Floor*: its round trips, and the time that the bare"
+                + " calls take without a delay. *Goodbyes*: what a rotation takes after that, until it returns.");
         to.table(List.of("target", "round trip", "floor", "bare calls", "rotation", "sample's process", "rotation ÷ floor", "wanted",
-                "sample ÷ floor"), times);
+                "sample ÷ floor", "goodbyes"), times);
         to.say("How long active is refused, from the change to complete; one account, no overlap. The least is the bare calls': one login, one call.");
         to.table(List.of("target", "round trip", "least", "rotation", "sample's process", "rotation ÷ least", "wanted", "sample ÷ least"), windows);
     }
@@ -95,13 +97,14 @@ final class Floor implements Section {
                 Place.Run sample = null;
                 for (int i = 0; i < rounds; i++) {
                     rotation = rotate(rotating, mode, delay);
-                    cell.rotation.add(rotation.millis());
+                    cell.rotation.add(rotation.chain());
+                    cell.goodbyes.add(rotation.millis() - rotation.chain());
                     cell.refused.add(rotation.refused());
                     Place.Run chain = bare.run(delay, 0, () -> BareSequence.run(bare.bareArguments()));
                     cell.chain.add(chain.chain());
                     cell.refusedLeast.add(chain.refused());
                     sample = asSample.run(delay, 0, () -> SampleProcess.run(asSample.bareArguments()));
-                    cell.sample.add(sample.millis());
+                    cell.sample.add(sample.chain());
                     cell.refusedBySample.add(sample.refused());
                 }
                 if (delay == counted) {
@@ -111,7 +114,8 @@ final class Floor implements Section {
             cells.forEach((delay, cell) -> {
                 double least = floor * (double) delay + work.median();
                 times.add(row(mode.label(), delay + " ms", Figures.text(least), Figures.text(cell.chain.median()), cell.rotation, cell.sample,
-                        Figures.ratio(cell.rotation.median(), least), WANTED.getOrDefault(delay, ""), Figures.ratio(cell.sample.median(), least)));
+                        Figures.ratio(cell.rotation.median(), least), WANTED.getOrDefault(delay, ""),
+                        Figures.ratio(cell.sample.median(), least), Figures.text(cell.goodbyes.median())));
                 if (!mode.overlap) {
                     double shortest = cell.refusedLeast.median();
                     windows.add(row(mode.label(), delay + " ms", Figures.text(shortest), cell.refused, cell.refusedBySample,

@@ -36,8 +36,8 @@ class RoundTripTest {
             "POSTGRESQL, auto, 10, 8, 12000",
             "MYSQL, auto, 17, 12, 15000",
             "MYSQL, off, 18, 12, 15000",
-            "REDIS, auto, 9, 2, 6000",
-            "REDIS, off, 7, 2, 6000",
+            "REDIS, auto, 8, 2, 6000",
+            "REDIS, off, 6, 2, 6000",
             "MSSQL, auto, 11, 7, 12000",
     })
     void threeCalls_twoLogins_andNoMoreQuestionsThanThese(Way way, String overlap, int first, int second, int mostBytes) throws Exception {
