@@ -38,7 +38,7 @@ class RoundTripTest {
             "MYSQL, off, 18, 12, 15000",
             "REDIS, auto, 8, 2, 6000",
             "REDIS, off, 6, 2, 6000",
-            "MSSQL, auto, 11, 7, 12000",
+            "MSSQL, auto, 8, 6, 12000",
     })
     void threeCalls_twoLogins_andNoMoreQuestionsThanThese(Way way, String overlap, int first, int second, int mostBytes) throws Exception {
         Assumptions.assumeTrue(way.target.available(), () -> "not tried: " + way.label + ", which does not run here");

@@ -29,8 +29,7 @@ final class MssqlSession implements TargetSession {
         this.context = context;
         this.user = credential.user();
         this.ask = new MssqlQuestions(connection);
-        ask.limitWaits(context.statementMillis());
-        this.self = ask.whoAmI();
+        this.self = ask.whoAmI(context.statementMillis());
     }
 
     @Override
@@ -42,12 +41,12 @@ final class MssqlSession implements TargetSession {
     public Survey survey(Credential account) throws TargetException {
         try {
             boolean own = isOwn(account);
-            MssqlAccount target = target(account);
-            Survey survey = own ? ask.rights(Survey.empty()) : ask.asAdministrator(target, unlock());
+            MssqlSurvey asked = MssqlSurvey.ask(ask, target(account), own, Math.min(1_000, context.statementMillis()));
+            Survey survey = own ? asked.rights() : asked.asAdministrator(unlock());
             if (!context.tls().encrypted()) {
                 survey = survey.withWarning("options.tls is off: the new password crosses the network in clear text");
             }
-            return ask.lock(target, ask.server(target, survey), Math.min(1_000, context.statementMillis()));
+            return asked.lock(asked.server(survey));
         } catch (SQLException e) {
             throw MssqlErrors.atQuestion(e, "surveying the account");
         }

@@ -1,6 +1,5 @@
 package dev.keyturn.plugin.mssql;
 
-import com.microsoft.sqlserver.jdbc.SQLServerDriver;
 import dev.keyturn.api.Credential;
 import dev.keyturn.api.PasswordRules;
 import dev.keyturn.api.RotationTarget;
@@ -13,7 +12,6 @@ import dev.keyturn.api.TargetSession;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Properties;
-import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -62,13 +60,17 @@ public final class MssqlTarget implements RotationTarget {
     }
 
     @Override
+    public boolean connectsAhead() {
+        return true;
+    }
+
+    @Override
     public TargetSession open(Credential credential, TargetContext context) throws TargetException {
-        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(context.loginMillis());
+        MssqlGate gate = new MssqlGate(context);
         Properties settings = settings(credential, context);
         Connection connection;
         try {
-            // Not by DriverManager, which may ask other drivers and other class loaders.
-            connection = new SQLServerDriver().connect("jdbc:sqlserver://", settings);
+            connection = gate.connect(settings);
         } catch (SQLException e) {
             throw MssqlErrors.atLogin(e, credential.host(), context.tls());
         }
@@ -77,7 +79,7 @@ public final class MssqlTarget implements RotationTarget {
         }
         boolean opened = false;
         try {
-            int left = (int) TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+            int left = gate.left();
             if (left < 1) {
                 throw new TargetException(Kind.UNREACHABLE, "the login took longer than " + context.loginMillis() + " ms");
             }
@@ -116,8 +118,9 @@ public final class MssqlTarget implements RotationTarget {
         // One login, once (R6): both of the driver's own ways to try again are switched off.
         settings.setProperty("connectRetryCount", "0");
         settings.setProperty("transparentNetworkIPResolution", "false");
-        // Whole seconds are all that the first takes; the second limits each wait for a packet to the millisecond.
-        settings.setProperty("loginTimeout", Integer.toString(Math.max(1, context.loginMillis() / 1_000)));
+        // The first is the driver's limit for all of the login, and the most that it takes: it would count while the password is held
+        // back. MssqlGate has the time for that, and for connecting. The second limits each wait for a packet.
+        settings.setProperty("loginTimeout", "65535");
         settings.setProperty("socketTimeout", Integer.toString(context.loginMillis()));
         settings.setProperty("encrypt", Boolean.toString(context.tls().encrypted()));
         if (context.tls().verified()) {

@@ -71,7 +71,7 @@ class SurveyTest {
     void theServersLimitIsSet() throws Exception {
         survey(app, app, Map.of());
 
-        assertTrue(server.statements().contains("SET LOCK_TIMEOUT 5000"), server.statements().toString());
+        assertTrue(server.statements().get(0).startsWith("SET LOCK_TIMEOUT 5000;"), server.statements().toString());
     }
 
     @Test
@@ -155,6 +155,47 @@ class SurveyTest {
 
         server.refuseStatements("EXEC", 229);
         assertTrue(survey(app, app, Map.of()).warnings().toString().contains("SQL Server 229"));
+    }
+
+    @Test
+    void oneQuestionAfterTheLoginAndOneForTheSurvey() throws Exception {
+        survey(app, app, Map.of());
+        assertEquals(2, server.statements().size(), server.statements().toString());
+
+        survey(admin, app, Map.of());
+        assertEquals(2 + 3, server.statements().size(), "an administrator asks which account it is, too");
+    }
+
+    @Test
+    void whatOneQuestionIsRefusedForDoesNotCountForTheOthers() throws Exception {
+        server.answer("hadr", "1");
+        server.refuseStatements("granted", 208);
+        String warnings = survey(app, app, Map.of()).warnings().toString();
+        assertTrue(warnings.contains("rights (SQL Server 208)") && warnings.contains("options.nodes"), warnings);
+        assertFalse(warnings.contains("no lock"), warnings);
+
+        server.refuseStatements("granted", 0);
+        server.refuseStatements("EXEC", 229);
+        Survey survey = survey(app, app, Map.of());
+        assertFalse(survey.rights().isEmpty());
+        assertTrue(survey.warnings().toString().contains("no lock for the account (SQL Server 229)"), survey.toString());
+        assertTrue(survey.warnings().toString().contains("options.nodes"), survey.toString());
+
+        server.refuseStatements("updateability", 300);
+        assertEquals(Kind.FORBIDDEN, refused(app, app));
+        server.refuseStatements("updateability", 0);
+        server.refuseStatements("may_alter", 1222);
+        assertEquals(Kind.CONFLICT, refused(admin, app));
+    }
+
+    @Test
+    void theLockIsHeldAlsoWhereTheQuestionsWereAskedOneByOne() throws Exception {
+        server.refuseStatements("granted", 208);
+        try (TargetSession one = new MssqlTarget().open(app, Plain.context(5_000));
+                TargetSession two = new MssqlTarget().open(app, Plain.context(5_000))) {
+            one.survey(app);
+            assertEquals(Kind.CONFLICT, assertThrows(TargetException.class, () -> two.survey(app)).kind());
+        }
     }
 
     @Test

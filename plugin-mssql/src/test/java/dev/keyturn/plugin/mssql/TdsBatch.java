@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** One batch of statements. Of T-SQL it knows what the plugin says, and refuses everything else with 102. */
 final class TdsBatch {
@@ -60,16 +61,20 @@ final class TdsBatch {
 
     private void statement() throws Refusal, IOException {
         String first = words.get(at).keyword();
-        Integer number = server.statementErrors.get(first);
-        if (number != null) {
-            throw new Refusal(number);
-        }
+        refuseIfTold(first);
         switch (first) {
             case "ALTER" -> alter();
             case "SELECT" -> select();
             case "SET", "DECLARE" -> at = end();
             case "EXEC" -> lock();
             default -> throw new Refusal(102);
+        }
+    }
+
+    private void refuseIfTold(String word) throws Refusal {
+        Integer number = server.statementErrors.get(word);
+        if (number != null) {
+            throw new Refusal(number);
         }
     }
 
@@ -148,7 +153,7 @@ final class TdsBatch {
     }
 
     /** Answers by the columns' names alone; the expressions are not looked at, but for the first text among them. */
-    private void select() {
+    private void select() throws Refusal {
         int end = end();
         List<String> columns = new ArrayList<>();
         String subject = null;
@@ -164,17 +169,16 @@ final class TdsBatch {
             }
         }
         at = end;
-        reply.columns(columns);
         List<List<String>> answers = new ArrayList<>();
         for (String column : columns) {
+            refuseIfTold(column);
             answers.add(server.scripted.containsKey(column) ? server.scripted.get(column) : answer(column, subject));
         }
+        reply.columns(columns);
         if (columns.equals(List.of("granted"))) {
             answers.get(0).forEach(value -> reply.row(List.of(value)));
         } else {
-            List<String> row = new ArrayList<>();
-            answers.forEach(values -> row.add(values.isEmpty() ? null : values.get(0)));
-            reply.row(row);
+            reply.row(answers.stream().map(values -> values.isEmpty() ? null : values.get(0)).collect(Collectors.toList()));
         }
         reply.done(1);
     }
@@ -206,20 +210,18 @@ final class TdsBatch {
 
     /** {@code EXEC @outcome = [master.]sys.sp_getapplock @Resource = N'..', ...}: the lock counts for one database. */
     private void lock() throws IOException {
-        int end = end();
         boolean master = false;
         int millis = 0;
         String resource = null;
-        for (int i = at; i < end; i++) {
-            master |= words.get(i).is("master");
-            if (words.get(i).is("@LockTimeout")) {
-                millis = Integer.parseInt(words.get(i + 2).value());
+        for (int end = end(); at < end; at++) {
+            master |= words.get(at).is("master");
+            if (words.get(at).is("@LockTimeout")) {
+                millis = Integer.parseInt(words.get(at + 2).value());
             }
-            if (resource == null && words.get(i).kind() == Word.Kind.TEXT) {
-                resource = words.get(i).value();
+            if (resource == null && words.get(at).kind() == Word.Kind.TEXT) {
+                resource = words.get(at).value();
             }
         }
-        at = end;
         outcome = server.lock((master ? "master" : client.database()) + "\n" + resource, client, millis) ? "0" : "-1";
     }
 

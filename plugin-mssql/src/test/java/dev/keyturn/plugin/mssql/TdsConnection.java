@@ -81,6 +81,7 @@ final class TdsConnection implements Runnable {
         tls.setUseClientMode(false);
         tls.setEnabledProtocols(new String[] {"TLSv1.2"}); // TLS in TDS packets ends with 1.2
         tls.startHandshake();
+        server.handshakes.incrementAndGet();
         framed.handshakeIsOver();
         in = tls.getInputStream();
         out = tls.getOutputStream();
@@ -125,7 +126,11 @@ final class TdsConnection implements Runnable {
         server.accepted.incrementAndGet();
         found.refusals = 0;
         account = found;
-        TdsWire.write(out, TdsWire.REPLY, reply.loggedIn(database).done(0).bytes());
+        reply.loggedIn(database);
+        if (server.elsewhere != 0) {
+            reply.sentOn(server.host(), server.elsewhere);
+        }
+        TdsWire.write(out, TdsWire.REPLY, reply.done(0).bytes());
         return true;
     }
 

@@ -60,12 +60,14 @@ public final class TdsStandIn implements AutoCloseable {
     final Map<String, Integer> statementErrors = new ConcurrentHashMap<>();
     final List<Integer> loginErrors = new CopyOnWriteArrayList<>();
     final List<String> statements = new CopyOnWriteArrayList<>();
+    final AtomicInteger handshakes = new AtomicInteger();
     final AtomicInteger accepted = new AtomicInteger();
     final AtomicInteger refused = new AtomicInteger();
     volatile Fault nextFault;
     volatile boolean silentAtLogin;
     volatile boolean policy;
     volatile int lockAfter;
+    volatile int elsewhere;
 
     private TdsStandIn(TdsCertificate certificate) throws IOException {
         this.certificate = certificate;
@@ -182,13 +184,21 @@ public final class TdsStandIn implements AutoCloseable {
         scripted.put(column, List.of(values));
     }
 
-    /** Every statement that begins with this word is refused with this number; 0 takes it back. */
-    public void refuseStatements(String firstWord, int number) {
+    /**
+     * Every statement that begins with this word, or asks for a column of this name, is refused with this number, and its batch
+     * ends there; 0 takes it back.
+     */
+    public void refuseStatements(String word, int number) {
         if (number == 0) {
-            statementErrors.remove(firstWord);
+            statementErrors.remove(word);
         } else {
-            statementErrors.put(firstWord, number);
+            statementErrors.put(word, number);
         }
+    }
+
+    /** Who logs in here is sent on to another port, where the driver logs in anew. */
+    public void sendOnTo(int port) {
+        elsewhere = port;
     }
 
     /** Every login is answered with these numbers, in this order; none takes it back. */

@@ -96,6 +96,11 @@ final class TdsWire {
             return sized(0xAD, ack);
         }
 
+        Tokens sentOn(String host, int port) {
+            return sized(0xE3, new Tokens().number(20, 1).number(5 + 2 * host.length(), 2).number(0, 1).number(port, 2)
+                    .text(host, 2).number(0, 2));
+        }
+
         Tokens error(int number, String text) {
             Tokens body = new Tokens().number(number, 4).number(1, 1).number(number == 18456 ? 14 : 16, 1).text(text, 2)
                     .text("STAND-IN", 1).text("", 1).number(1, 4);
