@@ -101,6 +101,11 @@ public abstract class RotationTargetContract {
     }
 
     @Test
+    final void loginConnectsAheadAndWaits() throws Exception {
+        run(bench -> new Ahead(bench).run());
+    }
+
+    @Test
     final void deadHostIsUnreachable() throws Exception {
         run(bench -> new Logins(bench).deadHost());
     }

@@ -17,6 +17,9 @@ enum Rule {
             "open() must end in a real login; then the table of error codes that chooses the kind"),
     ONE_LOGIN("R6", "a login is tried once: a wrong password is refused once, and a rotation that goes well has no refused login",
             "open(): no second try, no reconnecting by the driver, no password that was not given"),
+    CONNECTS_AHEAD("R6", "a plugin that connectsAhead() connects, waits in beforePassword() once in each login, for as long as it takes,"
+            + " and only then sends the password; if it throws, the login ends there",
+            "open(): where beforePassword() is called, limits that go on counting meanwhile, and the way out when it throws"),
     DEAD_HOST("R5", "a port where nobody listens is UNREACHABLE", "how open() treats a refused connection"),
     HUNG_HOST("R5", "a server that falls silent is given up within loginMillis, as UNREACHABLE or UNKNOWN",
             "the time limits in open(): connecting, TLS, the login, and every question after it share one limit"),

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
+import dev.keyturn.api.TargetContext;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -39,7 +40,9 @@ import org.junit.platform.testkit.engine.Event;
 class ContractKitTest {
 
     private static final Pattern RULE = Pattern.compile("(?m)^([A-Z_]+) \\((?:R[0-9]+|SPI)\\): ");
-    private static final Set<Rule> SLOW = EnumSet.of(Rule.CHANGE_DEADLINE, Rule.INTERRUPTION, Rule.HONEST, Rule.HUNG_HOST, Rule.CLOSES);
+    private static final Set<String> WAITING = Set.of("changeWithoutReplyIsGivenUp()", "interruptionEndsACall()", "loginConnectsAheadAndWaits()");
+    private static final Set<Rule> SLOW = EnumSet.of(Rule.CHANGE_DEADLINE, Rule.INTERRUPTION, Rule.HONEST, Rule.HUNG_HOST, Rule.CLOSES,
+            Rule.CONNECTS_AHEAD);
 
     private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
     @TempDir
@@ -60,7 +63,7 @@ class ContractKitTest {
 
         @Override
         Limits limits() {
-            return new Limits(20_000, 100, 300, 1_500);
+            return new Limits(20_000, 500, 100, 300, 1_500);
         }
 
         @Override
@@ -91,11 +94,32 @@ class ContractKitTest {
 
         assertEquals(Map.of(), broken(results));
         Set<Rule> withoutAddress = EnumSet.of(Rule.DEAD_HOST, Rule.HUNG_HOST, Rule.CRASH, Rule.HONEST, Rule.CLOSES, Rule.CHANGE_DEADLINE,
-                Rule.INTERRUPTION, Rule.SILENCE, Rule.NO_CONNECTION_LEFT, Rule.NO_THREAD_LEFT);
+                Rule.INTERRUPTION, Rule.CONNECTS_AHEAD, Rule.SILENCE, Rule.NO_CONNECTION_LEFT, Rule.NO_THREAD_LEFT);
         Set<Rule> leftOut = EnumSet.of(Rule.ONE_LOGIN, Rule.ADMINISTRATOR, Rule.OVERLAP, Rule.OVERLAP_DECLARED, Rule.RETIRE);
         leftOut.addAll(withoutAddress);
         assertEquals(leftOut, leftOut());
         assertEquals(11, results.testEvents().aborted().count());
+    }
+
+    @Test
+    void pluginThatConnectsLateHasNothingToWaitWith() throws IOException {
+        EngineExecutionResults results = run(Specimen.of(new ConnectsLate(), Rule.CONNECTS_AHEAD, ""), true);
+
+        assertEquals(Map.of(), broken(results));
+        assertEquals(Set.of(Rule.CONNECTS_AHEAD), leftOut());
+        assertEquals(1, results.testEvents().aborted().count());
+    }
+
+    /** Right, in another way: it says nothing of connecting ahead. */
+    public static final class ConnectsLate extends LineTarget {
+        @Override
+        public boolean connectsAhead() {
+            return false;
+        }
+
+        @Override
+        void await(Line line, TargetContext context) {
+        }
     }
 
     private Set<Rule> leftOut() {
@@ -109,7 +133,7 @@ class ContractKitTest {
     }
 
     static Stream<Specimen> wrongPlugins() {
-        return Stream.of(WrongLogins.all(), WrongChanges.all(), WrongQuoting.all(), WrongOverlaps.all(), WrongManners.all(),
+        return Stream.of(WrongLogins.all(), WrongAhead.all(), WrongChanges.all(), WrongQuoting.all(), WrongOverlaps.all(), WrongManners.all(),
                 WrongLeftovers.all()).flatMap(List::stream);
     }
 
@@ -134,7 +158,7 @@ class ContractKitTest {
         assertEquals(EnumSet.allOf(Rule.class), covered);
     }
 
-    /** Two tests wait for limits that the SPI makes longer than a second; they are run where they matter. */
+    /** Some tests wait for limits, of which the SPI makes two longer than a second; they are run where they matter. */
     private EngineExecutionResults run(Specimen specimen, boolean slow) throws IOException {
         Path services = Files.createDirectories(folder.resolve("META-INF/services"));
         Files.writeString(services.resolve("dev.keyturn.api.RotationTarget"), specimen.listed());
@@ -144,8 +168,7 @@ class ContractKitTest {
         Subject.services = folder;
         EngineTestKit.Builder kit = EngineTestKit.engine("junit-jupiter").selectors(selectClass(Subject.class));
         if (!slow) {
-            kit.filters((PostDiscoveryFilter) test -> FilterResult.includedIf(
-                    !Set.of("changeWithoutReplyIsGivenUp()", "interruptionEndsACall()").contains(test.getDisplayName())));
+            kit.filters((PostDiscoveryFilter) test -> FilterResult.includedIf(!WAITING.contains(test.getDisplayName())));
         }
         PrintStream console = System.out;
         System.setOut(new PrintStream(printed, true, UTF_8));

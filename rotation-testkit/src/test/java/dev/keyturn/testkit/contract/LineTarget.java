@@ -39,10 +39,16 @@ public class LineTarget implements RotationTarget {
     }
 
     @Override
+    public boolean connectsAhead() {
+        return true;
+    }
+
+    @Override
     public TargetSession open(Credential credential, TargetContext context) throws TargetException {
         Line line = line();
         try {
             line.connect(host(credential), credential.port(), context.loginMillis());
+            await(line, context);
             login(line, credential);
             return session(new Login(line, credential, context, who(line)));
         } catch (IOException e) {
@@ -64,6 +70,12 @@ public class LineTarget implements RotationTarget {
 
     String host(Credential credential) throws TargetException {
         return credential.host();
+    }
+
+    /** From here on the time counts anew. */
+    void await(Line line, TargetContext context) throws TargetException {
+        context.beforePassword();
+        line.within(context.loginMillis());
     }
 
     void login(Line line, Credential credential) throws IOException, TargetException {
