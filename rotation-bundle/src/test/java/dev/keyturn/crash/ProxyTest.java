@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -59,16 +60,17 @@ class ProxyTest {
 
     private Socket connect() throws IOException {
         Socket socket = new Socket("127.0.0.1", proxy.port());
+        socket.setSoTimeout(20_000); // A read that nothing ends is a failure, not a wait for ever.
         sockets.add(socket);
         return socket;
     }
 
     /** What comes back for a letter. */
-    private static int says(Socket socket, char letter) {
+    private static int says(Socket socket, char letter) throws IOException {
         try {
             socket.getOutputStream().write(letter);
             return socket.getInputStream().read();
-        } catch (IOException e) {
+        } catch (SocketException e) {
             return GONE;
         }
     }
