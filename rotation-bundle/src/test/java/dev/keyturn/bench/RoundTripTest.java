@@ -34,8 +34,8 @@ class RoundTripTest {
     @ParameterizedTest
     @CsvSource({
             "POSTGRESQL, auto, 10, 8, 12000",
-            "MYSQL, auto, 17, 12, 15000",
-            "MYSQL, off, 18, 12, 15000",
+            "MYSQL, auto, 9, 7, 12000",
+            "MYSQL, off, 9, 7, 12000",
             "REDIS, auto, 8, 2, 6000",
             "REDIS, off, 6, 2, 6000",
             "MSSQL, auto, 8, 6, 12000",

@@ -7,40 +7,32 @@ import static dev.keyturn.api.TargetException.Kind.MISCONFIGURED;
 import static dev.keyturn.api.TargetException.Kind.NOT_PROVABLE;
 import static dev.keyturn.api.TargetException.Kind.READ_ONLY;
 
-import com.mysql.cj.MysqlConnection;
-import com.mysql.cj.protocol.a.NativeCapabilities;
 import dev.keyturn.api.Credential;
 import dev.keyturn.api.Survey;
 import dev.keyturn.api.TargetContext;
 import dev.keyturn.api.TargetException;
 import dev.keyturn.api.TargetSession;
 import java.nio.charset.StandardCharsets;
-import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What a login to either server has: who and where it is, the account's lock, statements with their limits. */
+/** What a login to either server has: who and where it is, and the account's lock. */
 abstract class AccountSession implements TargetSession {
 
-    private static final int NO_BACKSLASH_ESCAPES = 512; // A flag of the server's greeting.
     private static final Set<String> OFF = Set.of("0", "OFF"); // Some versions answer in words.
     private static final int LONGEST_LOCK_NAME = 64;
-    private static final int CLOSE_MILLIS = 1_000;
+    private static final String GRANTS = "SHOW GRANTS";
     private static final String WITH_GRANT_OPTION = " WITH GRANT OPTION";
 
     final Credential credential;
     final TargetContext context;
-    private final Connection connection;
+    final Statements sql;
     private String current = ""; // The account that matched, user@host; empty while the password is expired.
     private String instance = "";
-    private boolean backslashEscapes; // Only while the password is expired: a MySQL session may not even set its mode then.
     private boolean expired;
     private boolean readOnly;
     private boolean inspected;
@@ -48,15 +40,15 @@ abstract class AccountSession implements TargetSession {
     private String other = ""; // The account that an administrator changes, and the host part that was found for it.
     private String otherHost = "";
 
-    AccountSession(Connection connection, Credential credential, TargetContext context) {
-        this.connection = connection;
+    AccountSession(Statements sql, Credential credential, TargetContext context) {
+        this.sql = sql;
         this.credential = credential;
         this.context = context;
     }
 
-    static AccountSession over(Connection connection, Credential credential, TargetContext context) throws SQLException {
-        boolean mariadb = connection.getMetaData().getDatabaseProductVersion().contains("MariaDB"); // From the greeting.
-        return mariadb ? new MariadbSession(connection, credential, context) : new MysqlSession(connection, credential, context);
+    static AccountSession over(Statements sql, Credential credential, TargetContext context) throws SQLException {
+        boolean mariadb = sql.greetedVersion().contains("MariaDB");
+        return mariadb ? new MariadbSession(sql, credential, context) : new MysqlSession(sql, credential, context);
     }
 
     // What the two servers do differently.
@@ -75,39 +67,58 @@ abstract class AccountSession implements TargetSession {
 
     // After the login.
 
-    /** The questions that follow a login, within its time. */
+    /** The questions that follow a login, within its time: one text, so one round trip. */
     void inspect(long end) throws SQLException, TargetException {
-        if (context.tls().encrypted() && !((MysqlConnection) connection).getSession().isSSLEstablished()) {
+        if (context.tls().encrypted() && !sql.encrypted()) {
             throw new TargetException(MISCONFIGURED, "the connection is not encrypted although it was asked to be");
         }
         int seconds = Math.max(1, context.statementMillis() / 1_000);
-        int greeting = ((NativeCapabilities) ((MysqlConnection) connection).getSession().getServerSession().getCapabilities())
-                .getStatusFlags();
-        backslashEscapes = (greeting & NO_BACKSLASH_ESCAPES) == 0;
+        String settings = "lock_wait_timeout = " + seconds + ", innodb_lock_wait_timeout = " + seconds + limits(seconds);
         try {
             limit(end);
-            // Without backslash escapes a text needs one rule only, whatever the server's own mode: a quote is doubled.
-            execute("SET SESSION sql_mode = 'NO_BACKSLASH_ESCAPES', lock_wait_timeout = " + seconds
-                    + ", innodb_lock_wait_timeout = " + seconds + limits(seconds));
-            backslashEscapes = false;
-            limit(end);
-            List<String> answer = row("SELECT VERSION(), CURRENT_USER(), @@read_only, @@innodb_read_only, "
-                    + instanceExpression());
+            List<List<List<String>>> answers = sql.begin(settings,
+                    "SELECT VERSION(), CURRENT_USER(), @@read_only, @@innodb_read_only, " + instanceExpression(),
+                    "SHOW SESSION STATUS LIKE 'Ssl_cipher'", // Not from performance_schema, which may be off.
+                    "SHOW CREATE USER CURRENT_USER()");
+            List<String> answer = Statements.only(answers.get(0));
             requireVersion(answer.get(0));
             current = answer.get(1);
             readOnly = !OFF.contains(answer.get(2)) || !OFF.contains(answer.get(3));
             instance = answer.get(4);
+            requireProof(Statements.only(answers.get(1)).get(1), Statements.only(answers.get(2)).get(0));
+        } catch (SQLException e) {
+            if (e.getErrorCode() != Errors.PASSWORD_EXPIRED) {
+                throw explained(e);
+            }
+            expired = true; // The login was right, and the server answers nothing until the password is changed.
+            requireVersion(sql.greetedVersion().replaceFirst("^5\\.5\\.5-", ""));
             limit(end);
-            requireProof();
+            beginExpired(settings);
+        }
+        sql.limit(context.replyMillis());
+        inspected = true;
+    }
+
+    /** A server that is too old, or that checks no passwords, does not answer all of it. */
+    private SQLException explained(SQLException e) throws SQLException, TargetException {
+        if (e.getErrorCode() > 0) {
+            List<String> answer = sql.row("SELECT VERSION(), CURRENT_USER()");
+            requireVersion(answer.get(0));
+            current = answer.get(1);
+            requireUser();
+        }
+        return e;
+    }
+
+    /** MariaDB lets such a session have its settings, and quoting must go by them. */
+    private void beginExpired(String settings) throws SQLException {
+        try {
+            sql.begin(settings);
         } catch (SQLException e) {
             if (e.getErrorCode() != Errors.PASSWORD_EXPIRED) {
                 throw e;
             }
-            expired = true; // The login was right, and the server answers nothing until the password is changed.
-            requireVersion(connection.getMetaData().getDatabaseProductVersion().replaceFirst("^5\\.5\\.5-", ""));
         }
-        connection.setNetworkTimeout(Runnable::run, context.replyMillis());
-        inspected = true;
     }
 
     boolean inspected() {
@@ -115,25 +126,34 @@ abstract class AccountSession implements TargetSession {
     }
 
     private void limit(long end) throws SQLException {
-        connection.setNetworkTimeout(Runnable::run, (int) Math.max(1, (end - System.nanoTime()) / 1_000_000));
+        long left = (end - System.nanoTime()) / 1_000_000;
+        if (left <= 0) {
+            throw new SQLException("the login's time is over", "08S01");
+        }
+        sql.limit((int) left);
     }
 
     /** Whether it was this account's password that opened the session. */
-    private void requireProof() throws SQLException, TargetException {
+    private void requireProof(String cipher, String definition) throws TargetException {
+        requireUser();
+        if (context.tls().encrypted() && cipher.isEmpty()) {
+            throw new TargetException(MISCONFIGURED, "the server says that the connection is not encrypted: something between"
+                    + " here and there decrypts it", "connect to the server itself");
+        }
+        requireMethod(methodIn(definition));
+    }
+
+    private void requireUser() throws TargetException {
         if (!credential.user().equals(userOf(current))) {
             throw new TargetException(NOT_PROVABLE, "the server let the login in as \"" + current + "\", which is another account"
                     + " (an anonymous or a proxied one, or it checks no passwords)",
                     "remove the account that matches instead, or name the right one in the secret");
         }
-        if (context.tls().encrypted() && row("SHOW SESSION STATUS LIKE 'Ssl_cipher'").get(1).isEmpty()) {
-            throw new TargetException(MISCONFIGURED, "the server says that the connection is not encrypted: something between"
-                    + " here and there decrypts it", "connect to the server itself");
-        }
-        requireMethod(methodOf("CURRENT_USER()"));
     }
 
-    final String methodOf(String account) throws SQLException {
-        Matcher method = method().matcher(row("SHOW CREATE USER " + account).get(0));
+    /** What SHOW CREATE USER says of it. */
+    final String methodIn(String definition) {
+        Matcher method = method().matcher(definition);
         return method.find() ? method.group(1) == null ? "mysql_native_password" : method.group(1) : "none";
     }
 
@@ -170,13 +190,9 @@ abstract class AccountSession implements TargetSession {
                     "use the address of the primary");
         }
         try {
-            boolean locked = takeLock(own ? current : account.user() + "@" + hostOf(account));
-            List<String> grants = new ArrayList<>();
-            for (List<String> row : rows("SHOW GRANTS")) {
-                grants.add(row.get(0));
-            }
+            List<String> grants = lockAndGrants(own ? current : account.user() + "@" + hostOf(account));
             Survey survey = survey(own, account, grants);
-            if (!locked) {
+            if (lock == null) {
                 survey = survey.withWarning("this server has no GET_LOCK, so nothing keeps another run away meanwhile");
             }
             // The rights are compared between accounts that take turns, so only one's own are of interest.
@@ -208,27 +224,31 @@ abstract class AccountSession implements TargetSession {
         return false;
     }
 
-    /** Held by the session, so it is gone with the connection even if this process is killed. False if there is no such lock. */
-    private boolean takeLock(String account) throws SQLException, TargetException {
+    /** The lock is held by the session, so it is gone with the connection even if this process is killed. */
+    private List<String> lockAndGrants(String account) throws SQLException, TargetException {
         String name = "keyturn:" + account;
         if (name.codePointCount(0, name.length()) > LONGEST_LOCK_NAME) {
             name = "keyturn:" + StoredHash.hex(StoredHash.sha256(account.getBytes(StandardCharsets.UTF_8))).substring(0, 48);
         }
-        String taken;
+        List<List<List<String>>> answers;
         try {
-            taken = row("SELECT GET_LOCK(" + quoted(name) + ", 0)").get(0);
+            answers = sql.results("SELECT GET_LOCK(" + sql.quoted(name) + ", 0)", GRANTS);
         } catch (SQLException e) {
             if (e.getErrorCode() > 0) {
-                return false; // Some clusters forbid it.
+                return firstColumn(sql.rows(GRANTS)); // Some clusters forbid such locks.
             }
             throw e;
         }
-        if (!taken.equals("1")) {
+        if (!Statements.only(answers.get(0)).get(0).equals("1")) {
             throw new TargetException(CONFLICT, "another session holds the lock \"" + name + "\": another rotation of this"
                     + " account is under way", "wait until it has ended");
         }
         lock = name;
-        return true;
+        return firstColumn(answers.get(1));
+    }
+
+    private static List<String> firstColumn(List<List<String>> rows) {
+        return rows.stream().map(row -> row.get(0)).toList();
     }
 
     final boolean own(Credential account) throws TargetException {
@@ -241,7 +261,7 @@ abstract class AccountSession implements TargetSession {
 
     /** The account that an administrator changes, as it stands in a statement. */
     final String quotedAccount(Credential account) throws TargetException {
-        return quoted(account.user()) + "@" + quoted(hostOf(account));
+        return sql.quoted(account.user()) + "@" + sql.quoted(hostOf(account));
     }
 
     /** The host part of another account: looked up or given, never guessed. */
@@ -257,7 +277,7 @@ abstract class AccountSession implements TargetSession {
     private String onlyHost(Credential account) throws TargetException {
         String fix = "set options." + MysqlTarget.ACCOUNT_HOST + " to the host part of the account";
         try {
-            List<List<String>> hosts = rows("SELECT Host FROM mysql.user WHERE User = " + quoted(account.user()));
+            List<List<String>> hosts = sql.rows("SELECT Host FROM mysql.user WHERE User = " + sql.quoted(account.user()));
             if (hosts.size() == 1) {
                 return hosts.get(0).get(0);
             }
@@ -273,86 +293,22 @@ abstract class AccountSession implements TargetSession {
         }
     }
 
-    // Statements.
-
-    /** A text literal. */
-    final String quoted(String text) {
-        return "'" + (backslashEscapes ? text.replace("\\", "\\\\") : text).replace("'", "''") + "'";
-    }
-
     /** Sends a change. From here on only a definite refusal means that nothing happened. */
-    final void send(String change) throws TargetException {
+    final void send(String... change) throws TargetException {
         try {
-            execute(change);
+            sql.execute(change);
         } catch (SQLException e) {
             throw Errors.change(e);
         }
     }
 
-    final void execute(String sql) throws SQLException {
-        // Not prepared: these statements cannot be. Not escape-processed: a value may hold braces. No query timeout: the driver
-        // would open a second connection to end the statement; the socket's timeout does it.
-        try (Statement statement = connection.createStatement()) {
-            statement.setEscapeProcessing(false);
-            statement.execute(sql);
-        }
-    }
-
-    final List<String> row(String sql) throws SQLException {
-        List<List<String>> rows = rows(sql);
-        if (rows.size() != 1) {
-            throw new SQLException("rows: " + rows.size());
-        }
-        return rows.get(0);
-    }
-
-    /** All rows; NULL reads as empty. */
-    final List<List<String>> rows(String sql) throws SQLException {
-        List<List<String>> rows = new ArrayList<>();
-        try (Statement statement = connection.createStatement()) {
-            statement.setEscapeProcessing(false);
-            try (ResultSet result = statement.executeQuery(sql)) {
-                while (result.next()) {
-                    List<String> row = new ArrayList<>();
-                    for (int column = 1; column <= result.getMetaData().getColumnCount(); column++) {
-                        String value = result.getString(column);
-                        row.add(value == null ? "" : value);
-                    }
-                    rows.add(row);
-                }
-            }
-        }
-        return rows;
-    }
-
     @Override
     public void close() {
-        if (lock != null) {
-            // The server notices a closed connection a moment later; a next run must not find the lock still taken.
-            quietly(() -> {
-                connection.setNetworkTimeout(Runnable::run, CLOSE_MILLIS);
-                execute("DO RELEASE_LOCK(" + quoted(lock) + ")");
-            });
-        }
-        closeQuietly(connection);
-    }
-
-    /** TLS waits for the other side's goodbye: not for long. */
-    static void closeQuietly(Connection connection) {
-        quietly(() -> connection.setNetworkTimeout(Runnable::run, CLOSE_MILLIS));
-        quietly(connection::close);
-    }
-
-    private interface Work {
-        void run() throws SQLException;
-    }
-
-    /** For what is left to do on a connection that may be broken: then there is nothing left to do. */
-    private static void quietly(Work work) {
-        try {
-            work.run();
-        } catch (SQLException e) {
-            // The server drops a broken connection, and the lock with it.
+        // The server notices a closed connection a moment later; a next run must not find the lock still taken.
+        if (lock == null) {
+            sql.close();
+        } else {
+            sql.closeAfter("DO RELEASE_LOCK(" + sql.quoted(lock) + ")");
         }
     }
 

@@ -8,7 +8,6 @@ import dev.keyturn.api.Credential;
 import dev.keyturn.api.Survey;
 import dev.keyturn.api.TargetContext;
 import dev.keyturn.api.TargetException;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Set;
@@ -27,8 +26,8 @@ final class MariadbSession extends AccountSession {
     private static final Pattern METHOD = Pattern.compile(
             " IDENTIFIED (?:BY PASSWORD '|VIA (\\w+(?: USING '[^']*')?(?: OR .*)?))", Pattern.DOTALL);
 
-    MariadbSession(Connection connection, Credential credential, TargetContext context) {
-        super(connection, credential, context);
+    MariadbSession(Statements sql, Credential credential, TargetContext context) {
+        super(sql, credential, context);
     }
 
     @Override
@@ -82,7 +81,7 @@ final class MariadbSession extends AccountSession {
 
     private void requireMethodOf(Credential account) throws TargetException, SQLException {
         try {
-            requireMethod(methodOf(quotedAccount(account)));
+            requireMethod(methodIn(sql.row("SHOW CREATE USER " + quotedAccount(account)).get(0)));
         } catch (SQLException e) {
             if (e.getErrorCode() != Errors.DATABASE_NOT_PERMITTED) { // Then the change has to show it.
                 throw e;
@@ -102,9 +101,9 @@ final class MariadbSession extends AccountSession {
     private String value(String password) throws TargetException {
         try {
             if (plaintextAllowed() && checksPasswords()) {
-                return "PASSWORD(" + quoted(password) + ")";
+                return "PASSWORD(" + sql.quoted(password) + ")";
             }
-            return quoted(StoredHash.nativeHash(password));
+            return sql.quoted(StoredHash.nativeHash(password));
         } catch (SQLException e) {
             throw Errors.question(e);
         }
@@ -115,7 +114,7 @@ final class MariadbSession extends AccountSession {
     }
 
     private boolean checksPasswords() throws SQLException {
-        return "1".equals(row("SELECT @@strict_password_validation AND EXISTS (SELECT 1 FROM information_schema.PLUGINS"
+        return "1".equals(sql.row("SELECT @@strict_password_validation AND EXISTS (SELECT 1 FROM information_schema.PLUGINS"
                 + " WHERE PLUGIN_TYPE = 'PASSWORD VALIDATION' AND PLUGIN_STATUS = 'ACTIVE')").get(0));
     }
 }

@@ -10,7 +10,6 @@ import dev.keyturn.api.Credential;
 import dev.keyturn.api.Survey;
 import dev.keyturn.api.TargetContext;
 import dev.keyturn.api.TargetException;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Set;
@@ -31,9 +30,12 @@ final class MysqlSession extends AccountSession {
     private static final String OWN = "ALTER USER USER()";
     private static final String RETAIN = " RETAIN CURRENT PASSWORD";
     private static final String DISCARD = " DISCARD OLD PASSWORD";
+    private static final String MARK = "@keyturn_changed";
 
-    MysqlSession(Connection connection, Credential credential, TargetContext context) {
-        super(connection, credential, context);
+    private int changes;
+
+    MysqlSession(Statements sql, Credential credential, TargetContext context) {
+        super(sql, credential, context);
     }
 
     @Override
@@ -94,11 +96,10 @@ final class MysqlSession extends AccountSession {
         Login.refuseTooLong(change.to().password(), context.tls());
         boolean own = own(change.to());
         String account = own ? OWN : "ALTER USER " + quotedAccount(change.to());
-        String set = account + " IDENTIFIED BY " + quoted(change.to().password());
+        String set = account + " IDENTIFIED BY " + sql.quoted(change.to().password());
         if (!change.keepFrom()) {
             // A repeat of the owner's change misses the comparison. There is none for an administrator's; it has the same end.
-            send(own ? set + replacing(credential) : set);
-            discardIfPermitted(account);
+            setAndDiscard(own ? set + replacing(credential) : set, account + DISCARD);
         } else if (own) {
             keepOwn(set, change.to());
         } else {
@@ -144,15 +145,43 @@ final class MysqlSession extends AccountSession {
         throw new TargetException(CONFLICT, "the value to keep is none of the account's passwords");
     }
 
-    /** After a change that keeps nothing: a second password of an earlier rotation goes too, where that is permitted. */
-    private void discardIfPermitted(String account) throws TargetException {
-        try {
-            execute(account + DISCARD);
-        } catch (SQLException e) {
-            if (e.getErrorCode() != Errors.NOT_PERMITTED) {
-                throw new TargetException(UNKNOWN, "the password was changed, but whether an older second one still works is not"
-                        + " known (MySQL " + e.getErrorCode() + ")");
+    /**
+     * A change that keeps nothing: a second password of an earlier rotation goes too, where that is permitted. One round trip, because
+     * meanwhile clients are refused. If the server refuses one of the two, a mark that is set in between tells which.
+     */
+    private void setAndDiscard(String set, String discard) throws TargetException {
+        if (expired()) { // The mode may not be what quoting in a text with several statements needs.
+            send(set);
+            try {
+                sql.execute(discard);
+            } catch (SQLException e) {
+                requireNotPermitted(e);
             }
+            return;
+        }
+        String mark = Integer.toString(++changes);
+        try {
+            sql.execute(set, "SET " + MARK + " = " + mark, discard);
+        } catch (SQLException e) {
+            if (e.getErrorCode() == 0 || !marked(mark)) {
+                throw Errors.change(e);
+            }
+            requireNotPermitted(e);
+        }
+    }
+
+    private boolean marked(String mark) throws TargetException {
+        try {
+            return sql.row("SELECT " + MARK).get(0).equals(mark);
+        } catch (SQLException e) {
+            throw Errors.change(e);
+        }
+    }
+
+    private static void requireNotPermitted(SQLException discarding) throws TargetException {
+        if (discarding.getErrorCode() != Errors.NOT_PERMITTED) {
+            throw new TargetException(UNKNOWN, "the password was changed, but whether an older second one still works is not"
+                    + " known (MySQL " + discarding.getErrorCode() + ")");
         }
     }
 
@@ -180,11 +209,9 @@ final class MysqlSession extends AccountSession {
         if (old.sameLogin(credential)) {
             throw new TargetException(CONFLICT, "the value to retire is the one that the session logged in with");
         }
-        String setOwn = OWN + " IDENTIFIED BY " + quoted(credential.password());
+        String setOwn = OWN + " IDENTIFIED BY " + sql.quoted(credential.password());
         try {
-            if (hits(setOwn + replacing(credential))) {
-                send(OWN + DISCARD);
-            } else {
+            if (!hits(setOwn + replacing(credential), OWN + DISCARD)) { // Where that misses, nothing is dropped.
                 hits(setOwn + replacing(old));
             }
         } catch (TargetException e) {
@@ -197,13 +224,13 @@ final class MysqlSession extends AccountSession {
     }
 
     private String replacing(Credential current) throws TargetException {
-        return " REPLACE " + quoted(current.password());
+        return " REPLACE " + sql.quoted(current.password());
     }
 
-    /** Sends a change with a comparison. False if that missed. */
-    private boolean hits(String change) throws TargetException {
+    /** Sends a change with a comparison, and what is to be done if it does not miss. False if it missed. */
+    private boolean hits(String... change) throws TargetException {
         try {
-            execute(change);
+            sql.execute(change);
             return true;
         } catch (SQLException e) {
             if (e.getErrorCode() == Errors.NOT_THE_CURRENT_PASSWORD) {
@@ -216,9 +243,9 @@ final class MysqlSession extends AccountSession {
     /** What the server keeps for another account; null if the administrator may not look. */
     private @Nullable StoredHash stored(Credential account) throws TargetException {
         try {
-            List<List<String>> found = rows("SELECT plugin, HEX(authentication_string),"
+            List<List<String>> found = sql.rows("SELECT plugin, HEX(authentication_string),"
                     + " HEX(JSON_UNQUOTE(JSON_EXTRACT(User_attributes, '$.additional_password')))"
-                    + " FROM mysql.user WHERE User = " + quoted(account.user()) + " AND Host = " + quoted(hostOf(account)));
+                    + " FROM mysql.user WHERE User = " + sql.quoted(account.user()) + " AND Host = " + sql.quoted(hostOf(account)));
             if (found.isEmpty()) {
                 throw new TargetException(MISCONFIGURED, "there is no account of that name on that host");
             }

@@ -48,6 +48,11 @@ public final class MysqlTarget implements RotationTarget {
     }
 
     @Override
+    public boolean connectsAhead() {
+        return true;
+    }
+
+    @Override
     public TargetSession open(Credential credential, TargetContext context) throws TargetException {
         return Login.open(credential, context);
     }

@@ -186,10 +186,14 @@ class LoginTest {
     void aServerThatFallsSilentInsideTheLoginIsUnreachable() throws Exception {
         String user = account();
         TargetContext hasty = TargetContext.of(400, 400, TlsSettings.off(), Map.of());
-        for (int answers = 0; answers < 6; answers++) {
+        for (int answers = 0; ; answers++) {
             try (Relay relay = new Relay(server().port(), answers)) {
                 Credential through = credential(user, "old-1").with(Credential.PORT, Integer.toString(relay.port()));
-                refused(UNREACHABLE, () -> new MysqlTarget().open(through, hasty).close());
+                new MysqlTarget().open(through, hasty).close();
+                assertTrue(answers >= 3, "greeting, login and questions are answered one after the other, but here were " + answers);
+                return;
+            } catch (TargetException e) {
+                assertEquals(UNREACHABLE, e.kind());
             }
         }
     }

@@ -32,6 +32,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -203,6 +205,32 @@ class MariadbTest {
                 session.change(change(server, user, "old-1", "new\\'1"));
             }
             works(server, user, "new\\'1");
+        });
+    }
+
+    @Test
+    void aLoginThatConnectedBeforeTheChangeSendsThePasswordAfterIt() throws Exception {
+        onServer(server -> {
+            for (TlsSettings tls : List.of(TlsSettings.verify().withCa(server.ca()), TlsSettings.off())) {
+                String user = account(server);
+                TargetContext ahead = TargetContext.of(10_000, 10_000, tls, Map.of()).withGate(() -> { // The change is made while it waits.
+                    FutureTask<Void> changing = new FutureTask<>(() -> {
+                        try (TargetSession session = open(server, user, "old-1")) {
+                            session.change(change(server, user, "old-1", "new-1"));
+                        }
+                        return null;
+                    });
+                    new Thread(changing, "change").start();
+                    try {
+                        changing.get();
+                    } catch (InterruptedException | ExecutionException e) {
+                        throw new IllegalStateException(e);
+                    }
+                });
+                try (TargetSession session = new MysqlTarget().open(Shared.credential(server, user, "new-1"), ahead)) {
+                    assertTrue(session.identity().startsWith(user + "@"), session.identity());
+                }
+            }
         });
     }
 

@@ -97,7 +97,7 @@ class TlsTest {
             assertTrue(refusal.getMessage().contains("3159"), refusal.getMessage());
         } finally {
             try (TargetSession root = Shared.root(Map.of())) {
-                ((AccountSession) root).execute("SET GLOBAL require_secure_transport = OFF");
+                ((AccountSession) root).sql.execute("SET GLOBAL require_secure_transport = OFF");
             } catch (TargetException | SQLException e) {
                 throw new AssertionError(e);
             }
