@@ -13,7 +13,7 @@ enum Way {
             "jdbc:mysql://localhost:{port}/?sslMode=VERIFY_IDENTITY&cacheServerConfiguration=true&elideSetAutoCommits=true&characterSetResults=UTF-8"
                     + "&trustCertificateKeyStoreUrl=file:{folder}/{type}.p12"
                     + "&trustCertificateKeyStoreType=PKCS12&trustCertificateKeyStorePassword=" + Way.STORE_PASSWORD,
-            "ALTER USER USER() IDENTIFIED BY '{to}' REPLACE '{from}'", 1),
+            "ALTER USER USER() IDENTIFIED BY '{to}' REPLACE '{from}'", 0),
     REDIS(EveryTarget.REDIS, "Redis", "", "redis:{port}", "SETUSER {user} <{from} >{to}", 1),
     MSSQL(EveryTarget.MSSQL, "SQL Server (stand-in)", "com.microsoft.sqlserver.jdbc.SQLServerDriver",
             "jdbc:sqlserver://{host}:{port};encrypt=true;connectRetryCount=0;trustStoreType=PKCS12;trustStore={folder}/{type}.p12;trustStorePassword="
