@@ -17,6 +17,7 @@ final class TdsConnection implements Runnable {
 
     private final TdsStandIn server;
     private final Socket raw;
+    private Socket outermost;
     private InputStream in;
     private OutputStream out;
     private volatile TdsStandIn.Account account;
@@ -25,6 +26,7 @@ final class TdsConnection implements Runnable {
     TdsConnection(TdsStandIn server, Socket raw) {
         this.server = server;
         this.raw = raw;
+        this.outermost = raw;
     }
 
     TdsStandIn.Account account() {
@@ -37,15 +39,15 @@ final class TdsConnection implements Runnable {
 
     @Override
     public void run() {
-        try (Socket socket = raw) {
-            socket.setTcpNoDelay(true);
-            in = socket.getInputStream();
-            out = socket.getOutputStream();
+        try {
+            raw.setTcpNoDelay(true);
+            in = raw.getInputStream();
+            out = raw.getOutputStream();
             boolean loginOnly = encryption();
             Message login = TdsWire.read(in);
             if (loginOnly) {
-                in = socket.getInputStream();
-                out = socket.getOutputStream();
+                in = raw.getInputStream();
+                out = raw.getOutputStream();
             }
             if (server.silentAtLogin) {
                 waitUntilLeft();
@@ -56,8 +58,17 @@ final class TdsConnection implements Runnable {
         } catch (IOException e) {
             // The client left, or a fault closed the connection.
         } finally {
-            server.left(this);
+            leave();
         }
+    }
+
+    private void leave() {
+        try {
+            outermost.close();
+        } catch (IOException e) {
+            // Closed all the same.
+        }
+        server.left(this);
     }
 
     /** @return whether only the login is encrypted, as SQL Server does when the client asks for nothing */
@@ -76,6 +87,7 @@ final class TdsConnection implements Runnable {
             return false;
         }
         HandshakeSocket framed = new HandshakeSocket(raw);
+        outermost = framed;
         SSLSocket tls = (SSLSocket) server.certificate().orElseThrow().context().getSocketFactory()
                 .createSocket(framed, raw.getInetAddress().getHostAddress(), raw.getPort(), true);
         tls.setUseClientMode(false);

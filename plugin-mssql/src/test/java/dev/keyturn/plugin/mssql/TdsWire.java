@@ -218,6 +218,7 @@ final class TdsWire {
 
         @Override
         public void close() throws IOException {
+            super.close(); // TLS asks this socket for its settings, and then it has a file descriptor of its own.
             raw.close();
         }
     }
