@@ -52,6 +52,15 @@ class EarlyLoginTest {
     }
 
     @Test
+    void ofAValueThatIsKnownLateItConnectsWhileTheChangeIsOnItsWay() {
+        bench.generator = RotationRequest.Generator.SERVICE;
+        bench.connecting.put("new1", connected::countDown);
+        bench.on("change", (Runnable) this::awaitConnected);
+        assertEquals(RotationReport.Job.COMPLETED, bench.run().job());
+        assertEquals(List.of("Active", "new1"), bench.connected);
+    }
+
+    @Test
     void r6_whatIsNotWantedAnyMoreNeverLogsIn() throws Exception {
         bench.connecting.put("new1", connected::countDown);
         bench.on("store", (Runnable) this::awaitConnected);
