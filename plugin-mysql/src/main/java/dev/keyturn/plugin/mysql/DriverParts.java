@@ -57,6 +57,11 @@ final class DriverParts {
                 public OutputStream getOutputStream() throws IOException {
                     return new FilterOutputStream(super.getOutputStream()) {
                         @Override
+                        public void write(int one) throws IOException {
+                            write(new byte[] {(byte) one}, 0, 1);
+                        }
+
+                        @Override
                         public void write(byte[] bytes, int offset, int length) throws IOException {
                             passGate();
                             out.write(bytes, offset, length);
