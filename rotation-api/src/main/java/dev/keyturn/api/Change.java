@@ -10,11 +10,13 @@ public final class Change {
     private final @Nullable Credential from;
     private final Credential to;
     private final boolean keepFrom;
+    private final @Nullable Credential retired;
 
-    private Change(@Nullable Credential from, Credential to, boolean keepFrom) {
+    private Change(@Nullable Credential from, Credential to, boolean keepFrom, @Nullable Credential retired) {
         this.from = from;
         this.to = Objects.requireNonNull(to, "to");
         this.keepFrom = keepFrom;
+        this.retired = retired;
     }
 
     /**
@@ -25,7 +27,7 @@ public final class Change {
      * @return the change
      */
     public static Change of(Credential from, Credential to) {
-        return new Change(Objects.requireNonNull(from, "from"), to, false);
+        return new Change(Objects.requireNonNull(from, "from"), to, false, null);
     }
 
     /**
@@ -36,7 +38,7 @@ public final class Change {
      * @return the change
      */
     public static Change reset(Credential to) {
-        return new Change(null, to, false);
+        return new Change(null, to, false, null);
     }
 
     /**
@@ -46,7 +48,18 @@ public final class Change {
      * @return the change that keeps
      */
     public Change keepingFrom() {
-        return new Change(from, to, true);
+        return new Change(from, to, true, retired);
+    }
+
+    /**
+     * The same change, after which a value of ours that is no longer needed does not work any more. Asked for only where
+     * {@link Survey#overlap()} was true. Where the change {@link #finishes()}, that is all that is left to change.
+     *
+     * @param old the credential whose value is to stop: neither {@link #from()}'s nor {@link #to()}'s
+     * @return the change that retires
+     */
+    public Change retiring(Credential old) {
+        return new Change(from, to, keepFrom, Objects.requireNonNull(old, "old"));
     }
 
     /**
@@ -78,6 +91,17 @@ public final class Change {
     }
 
     /**
+     * A value of ours that must not work afterwards, such as the one that an earlier rotation kept. It may not work now, which is no
+     * reason to refuse the change. No other value is to be ended, beside that of {@link #from()} where it is not kept: somebody else may
+     * have made it.
+     *
+     * @return the credential, of the same account; empty if there is no such value
+     */
+    public Optional<Credential> retired() {
+        return Optional.ofNullable(retired);
+    }
+
+    /**
      * Whether the new value is live already, so that there is only something to finish.
      *
      * @return true if both credentials have the same user and password
@@ -89,6 +113,6 @@ public final class Change {
     /** Shows no value. */
     @Override
     public String toString() {
-        return "Change[from=" + from + ", to=" + to + ", keepFrom=" + keepFrom + "]";
+        return "Change[from=" + from + ", to=" + to + ", keepFrom=" + keepFrom + ", retired=" + retired + "]";
     }
 }

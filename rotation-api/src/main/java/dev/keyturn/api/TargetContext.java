@@ -12,6 +12,7 @@ public final class TargetContext {
     private final TlsSettings tls;
     private final Map<String, String> options;
     private final Gate gate;
+    private final boolean surveyFollows;
 
     /** What a login waits for before it sends its password. */
     @FunctionalInterface
@@ -25,7 +26,8 @@ public final class TargetContext {
         void pass() throws TargetException;
     }
 
-    private TargetContext(int loginMillis, int statementMillis, TlsSettings tls, Map<String, String> options, Gate gate) {
+    private TargetContext(int loginMillis, int statementMillis, TlsSettings tls, Map<String, String> options, Gate gate,
+            boolean surveyFollows) {
         if (loginMillis < 1 || statementMillis < 1) {
             throw new IllegalArgumentException("limits are at least 1 ms");
         }
@@ -34,6 +36,7 @@ public final class TargetContext {
         this.tls = Objects.requireNonNull(tls, "tls");
         this.options = Map.copyOf(options);
         this.gate = Objects.requireNonNull(gate, "gate");
+        this.surveyFollows = surveyFollows;
     }
 
     /**
@@ -46,7 +49,7 @@ public final class TargetContext {
      * @return the context
      */
     public static TargetContext of(int loginMillis, int statementMillis, TlsSettings tls, Map<String, String> options) {
-        return new TargetContext(loginMillis, statementMillis, tls, options, () -> { });
+        return new TargetContext(loginMillis, statementMillis, tls, options, () -> { }, false);
     }
 
     /**
@@ -57,7 +60,16 @@ public final class TargetContext {
      * @return the context
      */
     public TargetContext withGate(Gate gate) {
-        return new TargetContext(loginMillis, statementMillis, tls, options, gate);
+        return new TargetContext(loginMillis, statementMillis, tls, options, gate, surveyFollows);
+    }
+
+    /**
+     * The same circumstances for a login that is to change its own account. Made by the engine; an author's tests may too.
+     *
+     * @return the context
+     */
+    public TargetContext beforeSurvey() {
+        return new TargetContext(loginMillis, statementMillis, tls, options, gate, true);
     }
 
     /**
@@ -82,6 +94,16 @@ public final class TargetContext {
      */
     public void beforePassword() throws TargetException {
         gate.pass();
+    }
+
+    /**
+     * Whether {@link TargetSession#survey} of the account that logs in is called next. A plugin may ask then, together with what it asks
+     * after a login, what the survey will have to tell: one round trip less. Most logins are only to prove a value, and need none of that.
+     *
+     * @return false if it is not known
+     */
+    public boolean surveyFollows() {
+        return surveyFollows;
     }
 
     /**

@@ -20,7 +20,8 @@ public interface TargetSession extends AutoCloseable {
      * <p>Where the target can compare before it sets, {@link Change#from()} feeds that: a repeat then misses, has no
      * effect, and is {@link TargetException.Kind#CONFLICT}. When {@link Change#finishes()} is true the value is already
      * live, and the plugin only finishes what a killed run may have left (for example saving an access list to disk);
-     * most plugins have nothing to do.
+     * most plugins have nothing to do. Where the target can hold several values, {@link Change#keepFrom()} and
+     * {@link Change#retired()} say what becomes of the others.
      *
      * <p>May block up to {@link TargetContext#statementMillis()}; a limit of that length is set on the server too, so
      * that a change cannot take effect after that. May be repeated after a crash, in a new session.
@@ -61,20 +62,6 @@ public interface TargetSession extends AutoCloseable {
      */
     default String identity() {
         return "";
-    }
-
-    /**
-     * Makes a value of ours that is no longer needed stop working, where a target can hold two.
-     *
-     * <p>Called only where {@link Survey#overlap()} was true, after the active value was proven and before pending is
-     * stored. A value that does not work any more is success. Never touches a value that it was not given.
-     *
-     * <p>May block up to {@link TargetContext#statementMillis()}. May be repeated.
-     *
-     * @param old the credential of the previous stage
-     * @throws TargetException if it may still work
-     */
-    default void retire(Credential old) throws TargetException {
     }
 
     /**

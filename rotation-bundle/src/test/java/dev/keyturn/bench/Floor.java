@@ -82,7 +82,7 @@ final class Floor implements Section {
             Figures work = new Figures();
             for (int i = 0; i < warmUp; i++) {
                 rotate(rotating, mode, 0);
-                double chain = bare.run(0, 0, () -> BareSequence.run(bare.bareArguments())).chain();
+                double chain = bare.run(0, () -> BareSequence.run(bare.bareArguments())).chain();
                 if (i >= warmUp / 2) {
                     work.add(chain);
                 }
@@ -100,10 +100,10 @@ final class Floor implements Section {
                     cell.rotation.add(rotation.chain());
                     cell.goodbyes.add(rotation.millis() - rotation.chain());
                     cell.refused.add(rotation.refused());
-                    Place.Run chain = bare.run(delay, 0, () -> BareSequence.run(bare.bareArguments()));
+                    Place.Run chain = bare.run(delay, () -> BareSequence.run(bare.bareArguments()));
                     cell.chain.add(chain.chain());
                     cell.refusedLeast.add(chain.refused());
-                    sample = asSample.run(delay, 0, () -> SampleProcess.run(asSample.bareArguments()));
+                    sample = asSample.run(delay, () -> SampleProcess.run(asSample.bareArguments()));
                     cell.sample.add(sample.chain());
                     cell.refusedBySample.add(sample.refused());
                 }
@@ -130,13 +130,13 @@ final class Floor implements Section {
         if (place.way.target.overlaps() && !mode.overlap) {
             arguments.put("overlap", "off");
         }
-        return place.run(delay, mode.overlap ? 0 : place.way.afterChange, () -> place.rotate(arguments));
+        return place.run(delay, () -> place.rotate(arguments));
     }
 
     /** How many round trips a login of the driver's has, of a value that worked before and of one that is new. */
     private static int[] loginTrips(Place place, long delay) throws Exception {
         int[] trips = new int[2];
-        place.run(delay, 0, () -> BareSequence.run(place.bareArguments(), session -> trips[session]
+        place.run(delay, () -> BareSequence.run(place.bareArguments(), session -> trips[session]
                 = place.toTarget.crossed().get(session).trips()));
         return trips;
     }

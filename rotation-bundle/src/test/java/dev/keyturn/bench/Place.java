@@ -102,9 +102,8 @@ final class Place implements AutoCloseable {
      * Runs once over lines on which a round trip takes that long.
      *
      * @param delay milliseconds
-     * @param afterChange how many statements of the session come between the change that took effect and complete
      */
-    Run run(long delay, int afterChange, Work work) throws Exception {
+    Run run(long delay, Work work) throws Exception {
         toManager.begin(delay);
         toTarget.begin(delay);
         long since = System.nanoTime();
@@ -113,7 +112,7 @@ final class Place implements AutoCloseable {
         List<Line.Crossed> target = toTarget.crossed();
         // The last connection is the proof's, which may have been opened before the change; the one before it made the change.
         List<Long> answers = target.get(target.size() - 2).answers().stream().filter(answer -> answer < completed).toList();
-        return new Run(millis, millis(completed - since) + delay / 2.0, millis(completed - answers.get(answers.size() - 1 - afterChange)),
+        return new Run(millis, millis(completed - since) + delay / 2.0, millis(completed - answers.get(answers.size() - 1)),
                 toManager.crossed(), target);
     }
 

@@ -90,7 +90,11 @@ final class MysqlSession extends AccountSession {
 
     @Override
     public void change(Change change) throws TargetException {
+        // Any other change has room for no third value: what it does not keep goes with it.
         if (change.finishes()) {
+            if (change.retired().isPresent()) {
+                retire(change.retired().get());
+            }
             return;
         }
         Login.refuseTooLong(change.to().password(), context.tls());
@@ -190,11 +194,10 @@ final class MysqlSession extends AccountSession {
      *
      * <p>An administrator looks. The owner may not, and a login would be a refused one if {@code old} is gone already. So the
      * owner makes sure of what counts, that the session's own password is the primary one, and drops the other: whatever it is,
-     * the {@code RETAIN} that follows in an overlapping rotation would drop it as well. If the session's own is the
+     * the {@code RETAIN} of the next overlapping rotation would drop it as well. If the session's own is the
      * secondary one, then {@code old} can only be the primary one, and is replaced by the session's own if it is.
      */
-    @Override
-    public void retire(Credential old) throws TargetException {
+    private void retire(Credential old) throws TargetException {
         if (!own(old)) {
             StoredHash stored = stored(old);
             if (stored == null || stored.primaryIs(old)) {
@@ -206,9 +209,6 @@ final class MysqlSession extends AccountSession {
             }
             return;
         }
-        if (old.sameLogin(credential)) {
-            throw new TargetException(CONFLICT, "the value to retire is the one that the session logged in with");
-        }
         String setOwn = OWN + " IDENTIFIED BY " + sql.quoted(credential.password());
         try {
             if (!hits(setOwn + replacing(credential), OWN + DISCARD)) { // Where that misses, nothing is dropped.
@@ -216,7 +216,7 @@ final class MysqlSession extends AccountSession {
             }
         } catch (TargetException e) {
             // The policy (a history, a rule that is newer than the password) answers before the comparison. Nothing is known, so
-            // nothing is dropped: the change that follows ends the old value, a moment later.
+            // nothing is dropped: the next rotation ends the old value.
             if (e.kind() != TargetException.Kind.VALUE_REFUSED) {
                 throw e;
             }

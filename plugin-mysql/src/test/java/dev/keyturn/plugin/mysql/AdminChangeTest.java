@@ -12,6 +12,7 @@ import static dev.keyturn.plugin.mysql.Shared.fails;
 import static dev.keyturn.plugin.mysql.Shared.name;
 import static dev.keyturn.plugin.mysql.Shared.open;
 import static dev.keyturn.plugin.mysql.Shared.refused;
+import static dev.keyturn.plugin.mysql.Shared.retiring;
 import static dev.keyturn.plugin.mysql.Shared.root;
 import static dev.keyturn.plugin.mysql.Shared.server;
 import static dev.keyturn.plugin.mysql.Shared.works;
@@ -101,12 +102,12 @@ class AdminChangeTest {
         String user = account();
         change(user, "old-1", "new-1", true);
         try (TargetSession session = root(Map.of())) {
-            session.retire(credential(user, "other"));
+            session.change(retiring(user, "new-1", "other"));
             works(user, "old-1", "new-1");
-            refused(CONFLICT, () -> session.retire(credential(user, "new-1")));
+            refused(CONFLICT, () -> session.change(retiring(user, "old-1", "new-1")));
             works(user, "old-1", "new-1");
-            session.retire(credential(user, "old-1"));
-            session.retire(credential(user, "old-1"));
+            session.change(retiring(user, "new-1", "old-1"));
+            session.change(retiring(user, "new-1", "old-1"));
         }
         works(user, "new-1");
         fails(user, "old-1");
@@ -181,7 +182,7 @@ class AdminChangeTest {
             assertTrue(session.survey(credential(user, "old-1")).overlap());
             session.change(changing(user, "old-1", "new-1", true));
             works(user, "old-1", "new-1");
-            session.retire(credential(user, "old-1"));
+            session.change(retiring(user, "new-1", "old-1"));
         }
         works(user, "new-1");
         fails(user, "old-1");

@@ -7,6 +7,7 @@ import static dev.keyturn.plugin.mysql.Shared.changing;
 import static dev.keyturn.plugin.mysql.Shared.credential;
 import static dev.keyturn.plugin.mysql.Shared.name;
 import static dev.keyturn.plugin.mysql.Shared.open;
+import static dev.keyturn.plugin.mysql.Shared.retiring;
 import static dev.keyturn.plugin.mysql.Shared.root;
 import static dev.keyturn.plugin.mysql.Shared.server;
 import static dev.keyturn.plugin.mysql.Shared.works;
@@ -97,8 +98,8 @@ class CharactersTest {
             String from = "old-1";
             for (String value : NASTY.stream().distinct().toList()) {
                 try (TargetSession session = open(user, from)) {
-                    session.retire(credential(user, before));
-                    session.change(changing(user, from, value, true));
+                    session.change(retiring(user, from, before));
+                    session.change(changing(user, from, value, true).retiring(credential(user, before)));
                 }
                 works(user, from, value);
                 before = from;

@@ -10,6 +10,7 @@ import static dev.keyturn.plugin.mysql.Shared.credential;
 import static dev.keyturn.plugin.mysql.Shared.fails;
 import static dev.keyturn.plugin.mysql.Shared.open;
 import static dev.keyturn.plugin.mysql.Shared.refused;
+import static dev.keyturn.plugin.mysql.Shared.retiring;
 import static dev.keyturn.plugin.mysql.Shared.root;
 import static dev.keyturn.plugin.mysql.Shared.server;
 import static dev.keyturn.plugin.mysql.Shared.works;
@@ -53,7 +54,7 @@ class InjectionTest {
             try (TargetSession session = root(Map.of())) {
                 session.survey(credential(user, "new-1"));
                 session.change(changing(user, "new-1", "new-2", true));
-                session.retire(credential(user, "new-1"));
+                session.change(retiring(user, "new-2", "new-1"));
             }
             works(user, "new-2");
             fails(user, "old-1", "new-1");

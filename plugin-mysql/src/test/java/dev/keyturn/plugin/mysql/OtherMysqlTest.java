@@ -59,7 +59,8 @@ class OtherMysqlTest {
                 change(admin, user, "old-1", "new-1", true);
                 logins(user, "old-1", "new-1", "!lost");
                 try (TargetSession session = open(admin.isEmpty() ? user : admin, admin.isEmpty() ? "new-1" : admin)) {
-                    session.retire(Shared.credential(server, user, "old-1"));
+                    session.change(Change.of(Shared.credential(server, user, "new-1"), Shared.credential(server, user, "new-1"))
+                            .retiring(Shared.credential(server, user, "old-1")));
                 }
                 logins(user, "!old-1", "new-1");
                 change(admin, user, "new-1", "new-2", true);

@@ -5,6 +5,7 @@ import static dev.keyturn.plugin.mysql.Shared.changing;
 import static dev.keyturn.plugin.mysql.Shared.credential;
 import static dev.keyturn.plugin.mysql.Shared.name;
 import static dev.keyturn.plugin.mysql.Shared.open;
+import static dev.keyturn.plugin.mysql.Shared.retiring;
 import static dev.keyturn.plugin.mysql.Shared.root;
 import static dev.keyturn.plugin.mysql.Shared.server;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -71,12 +72,12 @@ class ServerLogsTest {
         attempt(user, MARK + "2" + quoting, MARK + "4" + quoting, true);
         attempt(user, MARK + "4" + quoting, MARK + "1", true); // It had that before.
         try (TargetSession session = open(user, MARK + "4" + quoting)) {
-            session.retire(credential(user, MARK + "2" + quoting));
+            session.change(retiring(user, MARK + "4" + quoting, MARK + "2" + quoting));
         }
         try (TargetSession session = root(Map.of())) {
             session.survey(credential(user, MARK + "4" + quoting));
             session.change(changing(user, MARK + "4" + quoting, MARK + "5" + quoting, true));
-            session.retire(credential(user, MARK + "4" + quoting));
+            session.change(retiring(user, MARK + "5" + quoting, MARK + "4" + quoting));
         }
         try (TargetSession session = open(user, MARK + "6")) {
             throw new AssertionError(session);

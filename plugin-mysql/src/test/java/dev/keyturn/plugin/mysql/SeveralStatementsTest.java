@@ -95,7 +95,7 @@ class SeveralStatementsTest {
         Shared.change(user, "old-1", "new-1", true);
         assertEquals(0, logged(dropped));
         try (TargetSession session = open(user, "new-1")) {
-            session.retire(credential(user, "old-1"));
+            session.change(Shared.retiring(user, "new-1", "old-1"));
             assertEquals(1, logged(dropped));
             session.change(changing(user, "new-1", "new-2", false));
             assertEquals(2, logged(dropped));

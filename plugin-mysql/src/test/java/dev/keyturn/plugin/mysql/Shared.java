@@ -87,6 +87,11 @@ final class Shared {
         return keep ? change.keepingFrom() : change;
     }
 
+    /** Ends a value and leaves the one that works. */
+    static Change retiring(String user, String live, String old) {
+        return changing(user, live, live, false).retiring(credential(user, old));
+    }
+
     static TargetException refused(Kind kind, Executable what) {
         TargetException refusal = assertThrows(TargetException.class, what);
         assertEquals(kind, refusal.kind(), refusal.getMessage());

@@ -11,6 +11,7 @@ import static dev.keyturn.plugin.mysql.Shared.fails;
 import static dev.keyturn.plugin.mysql.Shared.name;
 import static dev.keyturn.plugin.mysql.Shared.open;
 import static dev.keyturn.plugin.mysql.Shared.refused;
+import static dev.keyturn.plugin.mysql.Shared.retiring;
 import static dev.keyturn.plugin.mysql.Shared.root;
 import static dev.keyturn.plugin.mysql.Shared.server;
 import static dev.keyturn.plugin.mysql.Shared.works;
@@ -131,8 +132,8 @@ class SurveyTest {
         change(user, "old-1", "new-1", true);
         try (TargetSession session = open(user, "new-1")) {
             session.survey(credential(user, "new-1"));
-            session.retire(credential(user, "old-1"));
-            session.retire(credential(user, "old-1"));
+            session.change(retiring(user, "new-1", "old-1"));
+            session.change(retiring(user, "new-1", "old-1"));
             assertEquals(0, server().refusedLogins(user), "R6: no login is tried to find out");
             session.change(changing(user, "new-1", "new-2", true));
         }
@@ -145,9 +146,8 @@ class SurveyTest {
         String user = account(OVERLAP);
         change(user, "old-1", "lost", true); // Killed after this: old-1 works as the secondary password only.
         try (TargetSession session = open(user, "old-1")) {
-            session.retire(credential(user, "old-0"));
+            session.change(retiring(user, "old-1", "old-0"));
             works(user, "old-1");
-            refused(CONFLICT, () -> session.retire(credential(user, "old-1")));
             session.change(changing(user, "old-1", "new-1", true));
         }
         works(user, "old-1", "new-1");
@@ -159,7 +159,7 @@ class SurveyTest {
         String user = account(OVERLAP);
         change(user, "old-1", "new-1", true);
         try (TargetSession session = open(user, "old-1")) {
-            session.retire(credential(user, "new-1"));
+            session.change(retiring(user, "old-1", "new-1"));
         }
         works(user, "old-1");
         fails(user, "new-1");
@@ -171,9 +171,9 @@ class SurveyTest {
         server().execute("ALTER USER " + user + " PASSWORD HISTORY 5", "ALTER USER " + user + " IDENTIFIED BY 'new-0'");
         change(user, "new-0", "new-1", true);
         try (TargetSession session = open(user, "new-1")) {
-            session.retire(credential(user, "new-0"));
+            session.change(retiring(user, "new-1", "new-0"));
             works(user, "new-0", "new-1");
-            session.change(changing(user, "new-1", "new-2", true));
+            session.change(changing(user, "new-1", "new-2", true).retiring(credential(user, "new-0")));
         }
         works(user, "new-1", "new-2");
         fails(user, "new-0");

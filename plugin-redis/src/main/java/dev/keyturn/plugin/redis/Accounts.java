@@ -33,12 +33,9 @@ interface Accounts {
     /** Whether the session has a right such as {@code acl|save}; known after the survey. */
     boolean may(String right);
 
-    /** What carries a change out; nothing for one that only finishes. */
-    Optional<Step> change(Change change) throws TargetException;
-
     /**
-     * What removes a value; nothing if it does not work, or is the one in use. The first time after a survey this is told by what the
-     * survey saw: then the command compares by itself, and is a conflict if that is not so any more. Ask again then.
+     * What carries a change out; nothing where there is only something to save. The first time after a survey this is told by what the survey
+     * saw, where the command compares by itself; it is a conflict then if that is not so any more.
      */
-    Optional<Step> retire(Credential old) throws TargetException;
+    Optional<Step> change(Change change) throws TargetException;
 }

@@ -7,18 +7,16 @@ import dev.keyturn.api.TargetException;
 import dev.keyturn.api.TargetException.Kind;
 import dev.keyturn.plugin.redis.Wire.Answer;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Protocol.Command;
 
 /**
  * The access list of Redis 6 and later: a user has any number of passwords, held as hashes, and hashes are all that is sent.
  *
- * <p>A user is looked up just before it is changed, because {@code ACL SETUSER} creates the ones that it does not find, what takes
- * a change back depends on what was there, and a connection that has died meanwhile is found dead before anything is in doubt.
+ * <p>{@code ACL SETUSER} creates the users that it does not find. So a user is looked up before, unless the survey has just seen it and the
+ * command compares: removing a hash that is not there is an error, and then nothing of the command is done.
  */
 final class AclAccounts implements Accounts {
 
@@ -28,31 +26,13 @@ final class AclAccounts implements Accounts {
 
     private final Wire wire;
     private final String session;
-    /** Hashes in use now: the one that logged in, and the one of the account that was surveyed. */
-    private final Set<String> active = new HashSet<>();
-    private @Nullable Surveyed surveyed;
-    private AclUser own = new AclUser(List.of(), List.of(), List.of(), Set.of());
+    private AclUser own = AclUser.NOBODY;
+    /** The user that was surveyed, until that is used once. */
+    private @Nullable AclUser surveyed;
 
-    /**
-     * What the last survey saw, until it is used once.
-     *
-     * @param name of the user
-     * @param active the hash that works
-     * @param hashes all of them
-     */
-    private record Surveyed(String name, String active, List<String> hashes) {
-
-        /** Shows no hashes. */
-        @Override
-        public String toString() {
-            return "Surveyed[passwords=" + hashes.size() + "]";
-        }
-    }
-
-    AclAccounts(Wire wire, Credential session) throws TargetException {
+    AclAccounts(Wire wire, String session) {
         this.wire = wire;
-        this.session = session.user();
-        this.active.add(AclUser.hash(session.password()));
+        this.session = session;
     }
 
     /** A user, if there is such a user. */
@@ -62,7 +42,7 @@ final class AclAccounts implements Accounts {
             TargetException error = answer.refusal().error("the session may not look at users");
             throw error.kind() == Kind.FORBIDDEN ? new TargetException(error.kind(), error.getMessage(), GRANTS) : error;
         }
-        return answer.value() instanceof List<?> reply ? Optional.of(AclUser.of(reply)) : Optional.empty();
+        return answer.value() instanceof List<?> reply ? Optional.of(AclUser.of(name, reply)) : Optional.empty();
     }
 
     private AclUser usable(String name) throws TargetException {
@@ -83,9 +63,8 @@ final class AclAccounts implements Accounts {
             throw new TargetException(Kind.FORBIDDEN, "the session may not change users (ACL SETUSER)",
                     GRANTS);
         }
+        surveyed = user;
         String hash = AclUser.hash(account.password());
-        active.add(hash);
-        surveyed = new Surveyed(account.user(), hash, user.hashes());
         Survey survey = Survey.empty().withOverlap().withRights(user.rights());
         // One more may well be the secret's previous value, which only the engine knows.
         long others = user.hashes().stream().filter(other -> !other.equals(hash)).count();
@@ -100,16 +79,14 @@ final class AclAccounts implements Accounts {
 
     @Override
     public Optional<Step> change(Change change) throws TargetException {
-        surveyed = null;
         String name = change.to().user();
-        AclUser user = usable(name);
+        AclUser seen = surveyed;
+        surveyed = null;
+        AclUser user = seen != null && seen.name().equals(name) && change.from().isPresent() && !change.finishes() ? seen : usable(name);
         String to = AclUser.hash(change.to().password());
         boolean there = user.hashes().contains(to);
-        if (change.finishes()) {
-            if (!there) {
-                throw new TargetException(Kind.CONFLICT, "the value that was to be saved is none of the user's any more");
-            }
-            return Optional.empty();
+        if (change.finishes() && !there) {
+            throw new TargetException(Kind.CONFLICT, "the value that was to be saved is none of the user's any more");
         }
         List<String> arguments = new ArrayList<>(List.of("SETUSER", name));
         List<String> undo = new ArrayList<>(arguments);
@@ -123,37 +100,13 @@ final class AclAccounts implements Accounts {
         if (!there) {
             undo.add("!" + to);
         }
-        return Optional.of(new Step(Command.ACL, arguments, undo.size() > 2 ? undo : List.of()));
-    }
-
-    @Override
-    public Optional<Step> retire(Credential old) throws TargetException {
-        String name = old.user();
-        String hash = AclUser.hash(old.password());
-        Surveyed seen = surveyed;
-        surveyed = null;
-        if (seen != null && seen.name().equals(name)) {
-            return retire(hash, seen);
+        String old = change.retired().isPresent() ? AclUser.hash(change.retired().get().password()) : "";
+        boolean retires = user.hashes().contains(old);
+        if (retires) {
+            arguments.add("!" + old);
+            undo.add("#" + old);
         }
-        AclUser user = usable(name);
-        if (active.contains(hash) || !user.hashes().contains(hash)) {
-            return Optional.empty();
-        }
-        if (user.hashes().size() == 1) {
-            throw new TargetException(Kind.CONFLICT, "the old value is the only one that the user has");
-        }
-        return Optional.of(new Step(Command.ACL, List.of("SETUSER", name, "!" + hash), List.of("SETUSER", name, "#" + hash)));
-    }
-
-    /**
-     * Without asking again. If the value was not there, that is all: whoever adds it after this moment is beyond us at any moment.
-     * If it was, the command takes it away only if it still is, and if the active value still is, too.
-     */
-    private Optional<Step> retire(String hash, Surveyed seen) {
-        if (active.contains(hash) || !seen.hashes().contains(hash)) {
-            return Optional.empty();
-        }
-        return Optional.of(new Step(Command.ACL, List.of("SETUSER", seen.name(), "!" + seen.active(), "#" + seen.active(), "!" + hash),
-                List.of("SETUSER", seen.name(), "#" + hash)));
+        return change.finishes() && !retires ? Optional.empty()
+                : Optional.of(new Step(Command.ACL, arguments, undo.size() > 2 ? undo : List.of()));
     }
 }

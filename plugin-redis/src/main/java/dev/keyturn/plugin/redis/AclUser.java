@@ -14,15 +14,19 @@ import java.util.TreeSet;
 /**
  * A user as the server's access list shows it.
  *
+ * @param name its name
  * @param flags such as {@code on} and {@code nopass}
  * @param hashes of the passwords that work, SHA-256 as lower-case hexadecimal digits
  * @param rules which commands are allowed, one rule list for the user and one for each selector
  * @param rights all that the user may do, as texts to compare
  */
-record AclUser(List<String> flags, List<String> hashes, List<String> rules, Set<String> rights) {
+record AclUser(String name, List<String> flags, List<String> hashes, List<String> rules, Set<String> rights) {
+
+    /** Of whom nothing is known. */
+    static final AclUser NOBODY = new AclUser("", List.of(), List.of(), List.of(), Set.of());
 
     /** Reads the reply to {@code ACL GETUSER}: names and values in turn. Redis 7 shows as one text what 6 shows as a list. */
-    static AclUser of(List<?> reply) {
+    static AclUser of(String user, List<?> reply) {
         List<String> flags = List.of();
         List<String> hashes = List.of();
         List<String> rules = new ArrayList<>();
@@ -51,7 +55,7 @@ record AclUser(List<String> flags, List<String> hashes, List<String> rules, Set<
                         .forEach(pattern -> rights.add(name + " " + pattern));
             }
         }
-        return new AclUser(flags, hashes, rules, rights);
+        return new AclUser(user, flags, hashes, rules, rights);
     }
 
     static String hash(String password) {

@@ -9,9 +9,11 @@ import dev.keyturn.api.TargetException.Kind;
 import dev.keyturn.api.TargetSession;
 import dev.keyturn.plugin.redis.Accounts.Step;
 import dev.keyturn.plugin.redis.Wire.Answer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Protocol.Command;
 
 /**
@@ -24,6 +26,9 @@ final class RedisSession implements TargetSession {
 
     static final String DEFAULT_USER = "default";
     static final String PERSISTENCE = "persistence";
+    /** What a survey asks beside the account: how users are saved, and whether other nodes have them too. */
+    private static final List<CommandArguments> SURVEY = List.of(Wire.command(Command.CONFIG, "GET", "aclfile"),
+            Wire.command(Command.INFO, "replication"), Wire.command(Command.CONFIG, "GET", "masteruser"));
 
     private final Wire wire;
     private final TargetContext context;
@@ -31,16 +36,18 @@ final class RedisSession implements TargetSession {
     private final String identity;
     private final Accounts accounts;
     private final Answer server;
+    /** The account of which the survey's questions were asked with the login; empty where they were not. */
+    private String askedOf;
     private @Nullable Storage storage;
 
-    private RedisSession(Wire wire, TargetContext context, boolean mustLast, String identity, Accounts accounts,
-            Answer server) {
+    private RedisSession(Wire wire, TargetContext context, boolean mustLast, String user, Accounts accounts, Answer server) {
         this.wire = wire;
         this.context = context;
         this.mustLast = mustLast;
-        this.identity = identity;
+        this.identity = user + "@" + server.line("run_id");
         this.accounts = accounts;
         this.server = server;
+        this.askedOf = context.surveyFollows() ? user : "";
     }
 
     static RedisSession open(Credential credential, TargetContext context) throws TargetException {
@@ -52,8 +59,13 @@ final class RedisSession implements TargetSession {
             context.beforePassword();
             wire.within(context.loginMillis());
             // One round trip: what follows a login that is refused is refused, too.
-            wire.ahead(user.equals(DEFAULT_USER) ? Wire.command(Command.AUTH, password) : Wire.command(Command.AUTH, user, password),
-                    Wire.command(Command.ACL, "WHOAMI"), Wire.command(Command.INFO, "server"), Wire.command(Command.ACL, "GETUSER", user));
+            List<CommandArguments> questions = new ArrayList<>(List.of(
+                    user.equals(DEFAULT_USER) ? Wire.command(Command.AUTH, password) : Wire.command(Command.AUTH, user, password),
+                    Wire.command(Command.ACL, "WHOAMI"), Wire.command(Command.INFO, "server"), Wire.command(Command.ACL, "GETUSER", user)));
+            if (context.surveyFollows()) {
+                questions.addAll(SURVEY);
+            }
+            wire.ahead(questions);
             // In this short form the server says so when the default user needs no password.
             Answer login = user.equals(DEFAULT_USER) ? wire.ask(Command.AUTH, password) : wire.ask(Command.AUTH, user, password);
             if (login.refusal() != null) {
@@ -67,13 +79,12 @@ final class RedisSession implements TargetSession {
             }
             boolean users = !whoAmI.unknownCommand() || !server.line("redis_version").matches("[0-5]\\..*");
             if (!whoAmI.unknownCommand()) {
-                Answer own = told(wire.ask(Command.ACL, "GETUSER", user));
+                Answer own = told(wire.peek(Command.ACL, "GETUSER", user));
                 if (own.value() instanceof List<?> reply) {
-                    AclUser.of(reply).needsPassword();
+                    AclUser.of(user, reply).needsPassword();
                 }
             }
-            return new RedisSession(wire, context, mustLast, user + "@" + server.line("run_id"),
-                    users ? new AclAccounts(wire, credential) : new Requirepass(wire), server);
+            return new RedisSession(wire, context, mustLast, user, users ? new AclAccounts(wire, user) : new Requirepass(wire), server);
         } catch (TargetException | RuntimeException e) {
             wire.close();
             throw e;
@@ -104,9 +115,15 @@ final class RedisSession implements TargetSession {
 
     @Override
     public Survey survey(Credential account) throws TargetException {
-        wire.within(context.statementMillis());
-        wire.ahead(Wire.command(Command.ACL, "GETUSER", account.user()), Wire.command(Command.CONFIG, "GET", "aclfile"),
-                Wire.command(Command.INFO, "replication"), Wire.command(Command.CONFIG, "GET", "masteruser"));
+        if (askedOf.equals(account.user())) {
+            wire.goOnWithin(context.statementMillis());
+        } else {
+            wire.within(context.statementMillis());
+            List<CommandArguments> questions = new ArrayList<>(List.of(Wire.command(Command.ACL, "GETUSER", account.user())));
+            questions.addAll(SURVEY);
+            wire.ahead(questions);
+        }
+        askedOf = "";
         Survey survey = accounts.survey(account);
         if (mustLast) {
             storage().check(accounts);
@@ -138,6 +155,18 @@ final class RedisSession implements TargetSession {
     @Override
     public void change(Change change) throws TargetException {
         wire.within(context.replyMillis());
+        try {
+            tryChange(change);
+        } catch (TargetException e) {
+            if (e.kind() != Kind.CONFLICT || change.retired().isEmpty()) {
+                throw e;
+            }
+            // Maybe it is the value to retire that is not there any more, which the survey saw. This time it is asked for.
+            tryChange(change);
+        }
+    }
+
+    private void tryChange(Change change) throws TargetException {
         Optional<Step> step = accounts.change(change);
         Storage file = storage();
         if (mustLast) {
@@ -153,28 +182,16 @@ final class RedisSession implements TargetSession {
         }
     }
 
-    @Override
-    public void retire(Credential old) throws TargetException {
-        wire.within(context.replyMillis());
-        try {
-            tryRetire(old);
-        } catch (TargetException e) {
-            if (e.kind() != Kind.CONFLICT) {
-                throw e;
-            }
-            // The user is not as the survey saw it. This time it is asked for.
-            tryRetire(old);
-        }
-    }
-
-    private void tryRetire(Credential old) throws TargetException {
-        Optional<Step> step = accounts.retire(old);
-        if (step.isPresent()) {
-            carryOut(step.get(), storage());
-        }
-    }
-
     private void carryOut(Step step, Storage file) throws TargetException {
+        CommandArguments command = Wire.command(step.command(), step.arguments().toArray(String[]::new));
+        if (file.command().isPresent()) {
+            // One round trip. Where the change is refused, the users are saved as they are, which is what a rotation does to them anyway.
+            List<CommandArguments> both = List.of(command, file.command().get());
+            sent(() -> {
+                wire.ahead(both);
+                return true;
+            });
+        }
         Answer done = sent(() -> wire.ask(step.command(), step.arguments().toArray(String[]::new)));
         if (done.refusal() != null) {
             if (!done.refusal().definite()) {
@@ -194,12 +211,12 @@ final class RedisSession implements TargetSession {
         throw saved.refusal().error("the change could not be saved, and was taken back");
     }
 
-    private interface Call {
-        Answer run() throws TargetException;
+    private interface Call<T> {
+        T run() throws TargetException;
     }
 
     /** From here on a missing answer tells nothing. */
-    private static Answer sent(Call call) throws TargetException {
+    private static <T> T sent(Call<T> call) throws TargetException {
         try {
             return call.run();
         } catch (TargetException e) {

@@ -69,9 +69,4 @@ final class Requirepass implements Accounts {
         }
         return Optional.of(new Step(Command.CONFIG, List.of("SET", SETTING, to), List.of("SET", SETTING, current)));
     }
-
-    @Override
-    public Optional<Step> retire(Credential old) {
-        return Optional.empty();
-    }
 }

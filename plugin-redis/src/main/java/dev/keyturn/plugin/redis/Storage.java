@@ -3,6 +3,8 @@ package dev.keyturn.plugin.redis;
 import dev.keyturn.api.TargetException;
 import dev.keyturn.api.TargetException.Kind;
 import dev.keyturn.plugin.redis.Wire.Answer;
+import java.util.Optional;
+import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Protocol.Command;
 
 /** How a server keeps its users over a restart. With an ACL file, CONFIG REWRITE answers OK and saves no user. */
@@ -26,6 +28,15 @@ enum Storage {
             return UNTOLD;
         }
         return server.line("config_file").isEmpty() ? NOWHERE : CONFIG_FILE;
+    }
+
+    /** The command that saves all users; none where nobody told which it is. */
+    Optional<CommandArguments> command() {
+        return switch (this) {
+            case ACL_FILE -> Optional.of(Wire.command(Command.ACL, "SAVE"));
+            case CONFIG_FILE -> Optional.of(Wire.command(Command.CONFIG, "REWRITE"));
+            case NOWHERE, UNTOLD -> Optional.empty();
+        };
     }
 
     /** Saves all users, this one's change among them. Where nobody told how, both ways are tried. */

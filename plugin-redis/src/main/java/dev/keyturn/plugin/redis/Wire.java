@@ -6,6 +6,7 @@ import dev.keyturn.api.TlsSettings;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.CommandArguments;
@@ -68,6 +69,11 @@ final class Wire {
     /** The next commands take this long at most, all of them together. */
     void within(int millis) {
         answers.clear(); // What was asked ahead and not needed is old by now.
+        goOnWithin(millis);
+    }
+
+    /** The same, for commands of which some were asked ahead a moment ago. */
+    void goOnWithin(int millis) {
         deadline = new Deadline(millis);
     }
 
@@ -95,7 +101,7 @@ final class Wire {
      *
      * @throws TargetException {@link Kind#UNREACHABLE} if not all answers came; any of the commands may have been carried out
      */
-    void ahead(CommandArguments... commands) throws TargetException {
+    void ahead(List<CommandArguments> commands) throws TargetException {
         try {
             connection.setSoTimeout(deadline.left());
             for (CommandArguments command : commands) {
@@ -105,8 +111,13 @@ final class Wire {
                 answers.put(key(command), answer(connection::getOne));
             }
         } catch (RuntimeException e) {
-            throw silent(commands[0]);
+            throw silent(commands.get(0));
         }
+    }
+
+    /** An answer that is there, without taking it away: somebody else asks the same. */
+    Answer peek(Command command, String... arguments) {
+        return Objects.requireNonNull(answers.get(key(command(command, arguments))), "not asked ahead");
     }
 
     static CommandArguments command(Command command, String... arguments) {

@@ -83,7 +83,7 @@ class PersistenceTest {
             }
             assertLogins(server, from, Login.ACCEPTED, Login.ACCEPTED);
             try (TargetSession session = open(to)) {
-                refused(Kind.MISCONFIGURED, () -> session.retire(from));
+                refused(Kind.MISCONFIGURED, () -> session.change(Change.of(to, to).retiring(from)));
             }
             assertLogins(server, from, Login.ACCEPTED, Login.ACCEPTED);
         });

@@ -17,7 +17,7 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Retiring goes by what the survey saw, so it asks less. What happened since then must not mislead it. */
+/** A change goes by what the survey saw, so it asks less. What happened since then must not mislead it. */
 class RetireTest {
 
     private static final RedisServer SERVER = Rig.WithAclFile.SERVER;
@@ -72,60 +72,78 @@ class RetireTest {
         }
     }
 
+    private Change keeping() {
+        return Change.of(active, active.with("password", "next")).keepingFrom();
+    }
+
     @Test
     void whatTheSurveySawIsNotAskedAgain() throws Exception {
-        assertEquals(List.of("ACL SETUSER", "ACL SAVE"), asked(session -> session.retire(previous)));
-        assertWorking("active");
-        assertEquals(List.of(), asked(session -> session.retire(previous)));
-        assertEquals(List.of(), asked(session -> session.retire(active)));
-        assertWorking("active");
+        assertEquals(List.of("ACL SETUSER", "ACL SAVE"), asked(session -> session.change(keeping().retiring(previous))));
+        assertWorking("active", "next");
+    }
+
+    @Test
+    void withoutAValueToRetireNoOtherIsTouched() throws Exception {
+        assertEquals(List.of("ACL SETUSER", "ACL SAVE"), asked(session -> session.change(keeping())));
+        assertWorking("previous", "active", "next");
     }
 
     @Test
     void itIsUsedOnce() throws Exception {
-        assertEquals(List.of("ACL SETUSER", "ACL SAVE", "ACL GETUSER"), asked(session -> {
-            session.retire(previous);
-            session.retire(previous);
+        assertEquals(List.of("ACL SETUSER", "ACL SAVE", "ACL GETUSER", "ACL SETUSER", "ACL SAVE"), asked(session -> {
+            session.change(keeping());
+            session.change(keeping().retiring(previous));
         }));
+        assertWorking("active", "next");
+    }
+
+    @Test
+    void aChangeThatOnlyRetiresLooksFirst() throws Exception {
+        Change retiring = Change.of(active, active).retiring(previous);
+        assertEquals(List.of("ACL GETUSER", "ACL SETUSER", "ACL SAVE"), asked(session -> session.change(retiring)));
+        assertEquals(List.of("ACL GETUSER", "ACL SAVE"), asked(session -> session.change(retiring)));
         assertWorking("active");
     }
 
     @Test
-    void aChangeMakesItOld() throws Exception {
-        Credential next = active.with("password", "next");
-        asked(session -> {
-            session.change(Change.of(active, next).keepingFrom());
-            session.retire(next);
-        });
-        assertWorking("previous", "active");
-    }
-
-    @Test
-    void aValueThatAnotherRunHasRetiredMeanwhileIsSuccess() throws Exception {
-        assertEquals(List.of("ACL SETUSER", "ACL GETUSER"), asked(session -> {
+    void aValueThatAnotherRunHasRetiredMeanwhileIsNoReasonToRefuse() throws Exception {
+        assertEquals(List.of("ACL SETUSER", "ACL SAVE", "ACL GETUSER", "ACL SETUSER", "ACL SAVE"), asked(session -> {
             set(remove("previous"));
-            session.retire(previous);
+            session.change(keeping().retiring(previous));
         }));
-        assertWorking("active");
+        assertWorking("active", "next");
     }
 
     @Test
-    void theLastValueThatWorksStaysThoughTheSurveySawTwo() throws Exception {
+    void whereActiveIsGoneMeanwhileNothingChanges() throws Exception {
         asked(session -> {
             set(remove("active"));
-            refused(Kind.CONFLICT, () -> session.retire(previous));
+            refused(Kind.CONFLICT, () -> session.change(keeping().retiring(previous)));
         });
         assertWorking("previous");
     }
 
     @Test
+    void aUserThatNeedsNoPasswordMeanwhileStaysAsItIs() throws Exception {
+        asked(session -> {
+            set("nopass");
+            refused(Kind.CONFLICT, () -> session.change(keeping()));
+        });
+        assertWorking();
+    }
+
+    @Test
     void aUserThatIsGoneMeanwhileIsNotCreated() throws Exception {
-        try (TargetSession session = open(Rig.admin(SERVER))) {
-            session.survey(active);
-            SERVER.admin("ACL", "DELUSER", user);
-            Object before = SERVER.admin("ACL", "USERS");
-            refused(Kind.MISCONFIGURED, () -> session.retire(previous));
-            assertEquals(before, SERVER.admin("ACL", "USERS"));
+        for (Change change : List.of(keeping(), keeping().retiring(previous))) {
+            SERVER.createUser(user, "active");
+            set(add("previous"));
+            try (TargetSession session = open(Rig.admin(SERVER))) {
+                session.survey(active);
+                SERVER.admin("ACL", "DELUSER", user);
+                Object before = SERVER.admin("ACL", "USERS");
+                refused(change.retired().isEmpty() ? Kind.CONFLICT : Kind.MISCONFIGURED, () -> session.change(change));
+                assertEquals(before, SERVER.admin("ACL", "USERS"));
+            }
         }
     }
 
@@ -137,8 +155,8 @@ class RetireTest {
         try (TargetSession session = open(Rig.admin(SERVER))) {
             session.survey(credential(SERVER, other, "active"));
             set(remove("previous"));
-            session.retire(previous);
-            assertWorking("active");
+            session.change(keeping().retiring(previous));
+            assertWorking("active", "next");
         }
         assertEquals(RedisServer.Login.ACCEPTED, SERVER.login(other, "previous"));
     }

@@ -105,30 +105,18 @@ abstract class RotationScenario {
         for (int time = 1; time <= 2; time++) {
             try (TargetSession session = open(to)) {
                 assertTrue(session.survey(to).overlap());
-                session.retire(from);
+                session.change(Change.of(to, to).retiring(from));
             }
             assertLogins(user, Login.REFUSED, Login.ACCEPTED);
         }
     }
 
     @Test
-    void retiringNeverTakesTheValueInUseNorTheLastNorAStranger() throws TargetException {
+    void retiringTakesNoStrangersValue() throws TargetException {
         String user = user();
         Credential own = credential(server(), user, OLD);
-        try (TargetSession session = open(own)) {
-            session.retire(own);
-        }
-        try (TargetSession session = open(admin(server()))) {
-            session.survey(own);
-            session.retire(own);
-        }
-        try (TargetSession session = open(admin(server()))) {
-            refused(Kind.CONFLICT, () -> session.retire(own));
-        }
         server().admin("ACL", "SETUSER", user, "#" + RedisServer.hash(NEW));
-        try (TargetSession session = open(own)) {
-            session.retire(own.with("password", "never set"));
-        }
+        change(own, Change.of(own, own).retiring(own.with("password", "never set")));
         assertLogins(user, Login.ACCEPTED, Login.ACCEPTED);
     }
 
@@ -217,7 +205,8 @@ abstract class RotationScenario {
         assertLogins(swapped, Login.REFUSED, Login.ACCEPTED);
         assertLogins(kept, Login.ACCEPTED, Login.ACCEPTED);
         try (TargetSession session = open(both.with("password", NEW))) {
-            session.retire(both);
+            Credential live = both.with("password", NEW);
+            session.change(Change.of(live, live).retiring(both));
         }
         server().restart();
         assertLogins(kept, Login.REFUSED, Login.ACCEPTED);
@@ -243,7 +232,7 @@ abstract class RotationScenario {
         try (TargetSession session = open(admin(server()))) {
             refused(Kind.MISCONFIGURED, () -> session.survey(typo));
             refused(Kind.MISCONFIGURED, () -> session.change(Change.reset(typo)));
-            refused(Kind.MISCONFIGURED, () -> session.retire(typo));
+            refused(Kind.MISCONFIGURED, () -> session.change(Change.of(typo, typo).retiring(typo.with("password", NEW))));
         }
         assertEquals(before, server().admin("ACL", "USERS"));
     }

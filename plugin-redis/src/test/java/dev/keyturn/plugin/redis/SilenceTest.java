@@ -59,7 +59,7 @@ class SilenceTest {
                     opened.change(change.keepingFrom());
                 }
                 try (TargetSession opened = open(account == app ? boss : change.to())) {
-                    opened.retire(account);
+                    opened.change(Change.of(change.to(), change.to()).retiring(account));
                 }
                 assertEquals(Login.REFUSED, server.login(account.user(), OLD));
                 assertEquals(Login.ACCEPTED, server.login(account.user(), NEW));
@@ -118,7 +118,7 @@ class SilenceTest {
 
     @Test
     void R8_whatHoldsValuesShowsNone() {
-        AclUser user = AclUser.of(List.of("passwords".getBytes(), List.of(RedisServer.hash(OLD).getBytes())));
+        AclUser user = AclUser.of("app", List.of("passwords".getBytes(), List.of(RedisServer.hash(OLD).getBytes())));
         assertFalse(user.toString().contains(RedisServer.hash(OLD)));
         Accounts.Step step = new Accounts.Step(redis.clients.jedis.Protocol.Command.CONFIG, List.of(NEW), List.of(OLD));
         assertFalse(step.toString().contains(NEW) || step.toString().contains(OLD));

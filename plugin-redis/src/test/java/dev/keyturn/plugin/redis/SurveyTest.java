@@ -10,6 +10,7 @@ import dev.keyturn.api.Credential;
 import dev.keyturn.api.TargetException;
 import dev.keyturn.api.TargetSession;
 import dev.keyturn.plugin.redis.RedisServer.Login;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -74,5 +75,30 @@ class SurveyTest {
         // What a rotation leaves behind is nothing to warn of either.
         server.admin("ACL", "SETUSER", user, "#" + RedisServer.hash("previous"));
         assertEquals(List.of(), warnings(server, user));
+    }
+
+    @Test
+    void whatASurveyWantsToKnowIsAskedWithTheLoginThatItFollows() throws Exception {
+        RedisServer server = Rig.WithAclFile.SERVER;
+        String user = Rig.fresh("ahead");
+        server.createUser(user, "old");
+        List<String> heard = new ArrayList<>();
+        try (RawRedis real = new RawRedis(server.host(), server.port());
+                FakeRedis proxy = new FakeRedis(command -> {
+                    heard.add(String.join(" ", command.subList(0, Math.min(2, command.size()))));
+                    return FakeRedis.forward(real, command);
+                })) {
+            Credential account = credential(server, user, "old").with("port", String.valueOf(proxy.port()));
+            try (TargetSession session = Rig.TARGET.open(account, Rig.CONTEXT.beforeSurvey())) {
+                int atLogin = heard.size();
+                assertTrue(session.survey(account).overlap());
+                assertEquals(atLogin, heard.size(), heard.toString());
+                session.survey(account);
+                assertTrue(heard.size() > atLogin, "a second survey asks anew");
+            }
+            heard.clear();
+            Rig.TARGET.open(account, Rig.CONTEXT).close();
+            assertTrue(heard.stream().noneMatch(command -> command.startsWith("CONFIG")), "a login that only proves a value: " + heard);
+        }
     }
 }

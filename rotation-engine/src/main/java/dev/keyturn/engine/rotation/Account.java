@@ -46,6 +46,8 @@ final class Account {
     Survey survey = Survey.empty();
     /** Whether active was to go on working after the change. */
     boolean kept;
+    /** The value that the change of this run was to end; empty before it. */
+    Optional<Credential> retired = Optional.empty();
     /** Whether a killed run may have left active working beside pending: nobody asked, since a refusal would cost a login. */
     boolean keptBefore;
     /** Whether this run has sent a change. */
@@ -70,11 +72,18 @@ final class Account {
         return canOverlap && target.overlap() != RotationRequest.Overlap.OFF;
     }
 
-    /** Whether {@link #retirePrevious} has something to do. */
-    boolean retiresPrevious() {
-        Credential old = values.get(Value.FORMER);
+    /**
+     * The value that must not work beside the new one: what the previous stage holds, which an earlier rotation kept; or active, where a
+     * killed run kept it and this one is told that nothing but the new value is to work. Only where two can be live, and never one that is wanted.
+     */
+    Optional<Credential> surplus() {
+        if (canOverlap && live == Value.PENDING && !overlaps()) {
+            return Optional.of(values.current());
+        }
+        Credential former = values.get(Value.FORMER);
         Credential pending = values.get(Value.PENDING);
-        return canOverlap && live == Value.CURRENT && old != null && (pending == null || !old.sameLogin(pending));
+        return canOverlap && live == Value.CURRENT && former != null && (pending == null || !former.sameLogin(pending))
+                ? Optional.of(former) : Optional.empty();
     }
 
     /** Whether a change that this run sent can no longer take effect late. */
@@ -103,9 +112,18 @@ final class Account {
     }
 
     TargetSession open(Value value, int millis) throws TargetException {
+        return opened(value, () -> logins.open(value, millis));
+    }
+
+    /** A login whose session is surveyed next. */
+    TargetSession openForSurvey(Value value) throws TargetException {
+        return opened(value, () -> logins.openForSurvey(value, limitMillis));
+    }
+
+    private TargetSession opened(Value value, PluginThread.Call<TargetSession> login) throws TargetException {
         closeProbed();
         try {
-            TargetSession opened = logins.open(value, millis);
+            TargetSession opened = login.run();
             live = value;
             currentProven |= value == Value.CURRENT && settled();
             return opened;

@@ -46,7 +46,7 @@ final class ActiveAccount {
     void look() throws Failure {
         TargetSession session;
         try {
-            session = logins.open(Value.CURRENT, limitMillis);
+            session = logins.openForSurvey(Value.CURRENT, limitMillis);
         } catch (TargetException e) {
             if (e.kind() == Kind.REJECTED && !pendingIsIts) {
                 job.journal.warn(label + ": active (" + user() + ") is refused on " + logins.place() + "; the rotation mends that");

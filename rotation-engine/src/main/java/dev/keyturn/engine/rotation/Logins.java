@@ -38,14 +38,23 @@ final class Logins {
         this.limitMillis = limitMillis;
     }
 
-    /** One login with one of the account's values. */
+    /** One login with one of the account's values, to find out whether it works. */
     TargetSession open(Value value, int millis) throws TargetException {
+        return open(value, millis, false);
+    }
+
+    /** The same, in a session that is surveyed next. */
+    TargetSession openForSurvey(Value value, int millis) throws TargetException {
+        return open(value, millis, true);
+    }
+
+    private TargetSession open(Value value, int millis, boolean forSurvey) throws TargetException {
         Credential credential = values.get(value);
         if (credential == null) {
             throw new TargetException(Kind.MISCONFIGURED, "there is no " + values.word(value) + " value");
         }
         try {
-            TargetSession opened = login(credential, millis);
+            TargetSession opened = login(credential, millis, forSurvey);
             sameIdentity(opened);
             return opened;
         } catch (TargetException e) {
@@ -58,15 +67,20 @@ final class Logins {
         }
     }
 
-    /** Has the login with a value that is still to be set connect as soon as it can: with the next login, if one is to come before it, else now. */
-    void prepare(Credential credential, boolean withNext) {
+    /** Has the login with a value that is still to be set connect as soon as the next login does. */
+    void connectWithNext(Credential credential) {
         if (early == null || !early.isFor(credential)) {
             dropEarly();
             if (target.plugin().target().connectsAhead()) {
                 early = new EarlyLogin(job, target.plugin(), credential, TargetContext.of(limitMillis, limitMillis, tls(), target.options()));
             }
         }
-        if (early != null && !withNext) {
+    }
+
+    /** The same, but now, if it has not begun yet: no login comes before it any more. */
+    void connectNow(Credential credential) {
+        connectWithNext(credential);
+        if (early != null) {
             early.begin();
         }
     }
@@ -78,24 +92,28 @@ final class Logins {
         }
     }
 
-    private TargetSession login(Credential credential, int millis) throws TargetException {
+    private TargetSession login(Credential credential, int millis, boolean forSurvey) throws TargetException {
         EarlyLogin waiting = early;
         if (waiting == null || !waiting.isFor(credential)) {
-            return open(credential, tls(), millis, waiting);
+            return open(credential, context(tls(), millis, forSurvey), millis, waiting);
         }
         if (waiting.isWaiting() && millis >= limitMillis) {
             early = null;
             return waiting.finish(millis);
         }
         dropEarly();
-        return open(credential, tls(), millis, null);
+        return open(credential, context(tls(), millis, forSurvey), millis, null);
     }
 
     /** One that is to follow connects when this one has: not before, and without waiting for what the server says to this one. */
-    private TargetSession open(Credential credential, TlsSettings tls, int millis, @Nullable EarlyLogin next) throws TargetException {
-        TargetContext plain = TargetContext.of(millis, limitMillis, tls, target.options());
+    private TargetSession open(Credential credential, TargetContext plain, int millis, @Nullable EarlyLogin next) throws TargetException {
         TargetContext context = next == null ? plain : plain.withGate(next::begin);
         return job.plugins.call(target.plugin(), "a login", millis, () -> target.plugin().target().open(credential, context));
+    }
+
+    private TargetContext context(TlsSettings tls, int millis, boolean forSurvey) {
+        TargetContext context = TargetContext.of(millis, limitMillis, tls, target.options());
+        return forSurvey ? context.beforeSurvey() : context;
     }
 
     /** A value that another server or account accepts proves nothing. */
@@ -122,7 +140,8 @@ final class Logins {
                     + ", which is none of admin.hosts " + admin.hosts() + "; the administrator's password was not sent");
         }
         try {
-            return open(values.current().with(Credential.USER, admin.user()).with(Credential.PASSWORD, admin.password()), target.tls(), millis, null);
+            Credential administrator = values.current().with(Credential.USER, admin.user()).with(Credential.PASSWORD, admin.password());
+            return open(administrator, context(target.tls(), millis, false), millis, null);
         } catch (TargetException e) {
             throw Failure.of(step, label + ": login of the administrator to " + place(), e);
         }

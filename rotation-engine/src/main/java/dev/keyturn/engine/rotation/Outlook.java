@@ -51,6 +51,6 @@ record Outlook(SecretChain chain, List<Account> accounts, RotationRequest reques
         String old = account.inUse != null ? "the active account " + account.inUse.user() + " is not touched and works until the next rotation"
                 : account.overlaps() && account.live == Value.CURRENT ? "the value that is active now works until the next rotation"
                 : "the old value stops at once";
-        return where + who + "; " + old + (account.retiresPrevious() ? "; the one before it, which an earlier rotation may have kept, stops" : "");
+        return where + who + "; " + old + (account.surplus().isPresent() ? "; the one before it, which an earlier rotation may have kept, stops" : "");
     }
 }

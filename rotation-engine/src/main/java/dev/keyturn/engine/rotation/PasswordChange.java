@@ -28,13 +28,12 @@ final class PasswordChange {
         Credential from = account.live == null ? null : account.values.get(account.live);
         Change change = from == null ? Change.reset(to) : Change.of(from, to);
         account.keptBefore = account.live == Value.PENDING && account.canOverlap;
-        if (account.keptBefore && !account.overlaps()) {
-            stopActive();
-        }
         account.kept = account.live == Value.CURRENT && account.overlaps();
+        account.retired = account.surplus();
         if (account.kept) {
             change = change.keepingFrom();
         }
+        change = retiring(change);
         Value before = account.live;
         boolean maybeBefore = account.pendingMayBeLive;
         account.changeSent = true;
@@ -45,6 +44,7 @@ final class PasswordChange {
         TargetSession open = account.requireSession();
         try {
             call(open, change);
+            account.keptBefore &= account.retired.isEmpty();
             return null;
         } catch (TargetException e) {
             if (Decisions.afterChange(e.kind(), false) == Decisions.AfterChange.REFUSED) {
@@ -63,18 +63,8 @@ final class PasswordChange {
         account.pendingMayBeLive = account.values.found();
     }
 
-    /** A killed run may have kept active, and this one is told that nothing but the new value is to work. */
-    private void stopActive() {
-        TargetSession open = account.requireSession();
-        try {
-            job.plugins.call(target.plugin(), "retiring the active value", account.limitMillis, () -> {
-                open.retire(account.values.current());
-                return Boolean.TRUE;
-            });
-            account.keptBefore = false;
-        } catch (TargetException e) {
-            job.journal.warn(account.label + ": the value that was active may still work: " + e.kind() + ", " + e.getMessage());
-        }
+    private Change retiring(Change change) {
+        return account.retired.map(change::retiring).orElse(change);
     }
 
     /** Until the server's limit has passed a change without a definite answer may land; an earlier one may, whatever this one says. */
@@ -101,7 +91,7 @@ final class PasswordChange {
         if (account.values.get(Value.CURRENT) == null) {
             return new TargetException(Kind.MISCONFIGURED, "there is no value to put back: the account had none that is known");
         }
-        return changeAnew(account.values.current(), millis);
+        return changeAnew(Change.of(account.values.requirePending(), account.values.current()), millis);
     }
 
     /**
@@ -109,18 +99,19 @@ final class PasswordChange {
      * missing. Null if there is nothing left to do.
      */
     @Nullable TargetException finish() {
-        return changeAnew(account.values.requirePending(), account.limitMillis);
+        Credential pending = account.values.requirePending();
+        return changeAnew(retiring(Change.of(pending, pending)), account.limitMillis);
     }
 
-    private @Nullable TargetException changeAnew(Credential to, int millis) {
+    private @Nullable TargetException changeAnew(Change change, int millis) {
         TargetSession own = null;
         TargetSession changer = null;
         try {
             own = account.open(Value.PENDING, millis);
             changer = target.admin().isPresent() ? account.logins.openAdmin(target.admin().get(), millis, Step.PUT_BACK) : own;
             account.live = null;
-            call(changer, Change.of(account.values.requirePending(), to));
-            account.live = to.sameLogin(account.values.requirePending()) ? Value.PENDING : null;
+            call(changer, change);
+            account.live = change.finishes() ? Value.PENDING : null;
             return null;
         } catch (TargetException e) {
             if (changer != null && Decisions.afterChange(e.kind(), false) == Decisions.AfterChange.REFUSED) {

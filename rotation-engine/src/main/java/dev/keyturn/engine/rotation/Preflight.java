@@ -37,7 +37,7 @@ final class Preflight {
             }
             TargetException answer = null;
             try {
-                account.session = account.open(value, account.limitMillis);
+                account.session = login(value);
             } catch (TargetException e) {
                 answer = e;
             }
@@ -65,6 +65,11 @@ final class Preflight {
                 + candidates.stream().map(account.values::word).toList() + "; last answer: " + (last == null ? "none" : last.getMessage()) + ")",
                 account.inUse == null ? ErrorCode.DRIFTED.fix() : (account.inUse.proven() ? "clients are not affected; " : "") + "set the password of "
                 + account.user() + " by hand and give it in secondAccount.password, or give \"admin\" with \"reset\"; then run the job again");
+    }
+
+    /** Where an administrator makes the change, the account's own session is surveyed only to compare its rights. */
+    private TargetSession login(Value value) throws TargetException {
+        return target.admin().isPresent() && account.inUse == null ? account.open(value, account.limitMillis) : account.openForSurvey(value);
     }
 
     /** R12: an administrator may come after something of the account's own was accepted, here the active account's value. */
@@ -145,34 +150,13 @@ final class Preflight {
         }
     }
 
-    /**
-     * Makes room: the value of the previous stage, which an earlier rotation kept, stops working. Only after active was proven, only
-     * where two can be live, and only for a value that is no other's.
-     */
-    void retirePrevious() throws Failure {
-        requireOverlap();
-        Credential old = account.values.get(Value.FORMER);
-        if (old == null || !account.retiresPrevious()) {
-            return;
-        }
-        TargetSession open = account.requireSession();
-        try {
-            job.plugins.call(target.plugin(), "retiring the previous value", account.limitMillis, () -> {
-                open.retire(old);
-                return Boolean.TRUE;
-            });
-        } catch (TargetException e) {
-            job.journal.warn(account.label + ": the previous value may still work: " + e.kind() + ", " + e.getMessage());
-        }
-    }
-
     /** A new session with the live value, because one that has tried a change is only closed. */
     void again() throws Failure {
         Value value = account.live;
         account.closeSession();
         if (value != null) {
             try {
-                account.session = account.open(value, account.limitMillis);
+                account.session = login(value);
             } catch (TargetException e) {
                 throw Failure.of(Step.CHANGE, account.login(value), e);
             }

@@ -79,7 +79,7 @@ final class Started {
             Preflight preflight = new Preflight(account);
             preflight.findLive();
             preflight.survey();
-            preflight.retirePrevious();
+            preflight.requireOverlap();
             preflight.tell(since, " on " + account.place());
         }
         return new Proven(job, chain, newValues);
@@ -90,7 +90,7 @@ final class Started {
         Credential found = account.values.get(Value.PENDING);
         Optional<Credential> pending = found != null ? Optional.of(found)
                 : newValues.ahead(account.key).map(value -> account.values.current().with(Credential.PASSWORD, value));
-        pending.ifPresent(credential -> account.logins.prepare(credential, true));
+        pending.ifPresent(account.logins::connectWithNext);
     }
 
     /** For a check, which has a chain and no job in progress: no door leads on from here. */

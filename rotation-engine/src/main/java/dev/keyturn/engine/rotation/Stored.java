@@ -34,7 +34,7 @@ final class Stored {
         long since = job.journal.now();
         while (true) {
             checkTime(account);
-            account.logins.prepare(account.values.requirePending(), false);
+            account.logins.connectNow(account.values.requirePending());
             TargetException answer = new PasswordChange(account).send();
             if (answer == null) {
                 job.journal.step(Step.CHANGE, account.label + ": " + account.place() + " took the new value" + account.whatOfTheOld(), since);

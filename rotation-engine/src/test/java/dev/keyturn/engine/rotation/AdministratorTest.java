@@ -26,6 +26,7 @@ class AdministratorTest {
     @Test
     void r12_theAdministratorComesAfterTheAccountsOwnLogin_andMakesTheChange() {
         assertTrue(bench.run().done());
+        assertEquals(List.of(), bench.toBeSurveyed, "its own login only proves active, and the administrator is asked about another");
         assertEquals(List.of("start", "open app Active", "open root Admin", "survey app", "store new1", "change app Active>new1", "open app new1", "complete"),
                 bench.calls);
     }

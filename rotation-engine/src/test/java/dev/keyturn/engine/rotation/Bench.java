@@ -50,6 +50,8 @@ final class Bench implements Ticker, Progress {
     final List<TlsSettings> tls = new ArrayList<>();
     /** Whose values the surveys were asked about. */
     final List<String> surveyed = new ArrayList<>();
+    /** The values whose logins were told that a survey follows. */
+    final List<String> toBeSurveyed = new ArrayList<>();
     final List<Integer> statementLimits = new ArrayList<>();
     RotationRequest.Generator generator = RotationRequest.Generator.LOCAL;
     RotationRequest.Overlap overlap = RotationRequest.Overlap.AUTO;

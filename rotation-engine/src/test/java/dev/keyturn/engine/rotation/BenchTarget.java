@@ -59,6 +59,9 @@ final class BenchTarget implements RotationTarget {
         }
         bench.tls.add(context.tls());
         bench.statementLimits.add(context.statementMillis());
+        if (context.surveyFollows()) {
+            bench.toBeSurveyed.add(bench.named(value));
+        }
         Object answer = bench.told("open " + account.replace("@db1", "") + " " + bench.named(value));
         if (answer instanceof Kind kind) {
             throw new TargetException(kind, "told to");
@@ -103,21 +106,19 @@ final class BenchTarget implements RotationTarget {
             Credential to = change.to();
             String from = change.from().isPresent() ? change.from().get().password() : "";
             Object answer = ask("change " + name(to) + " " + (from.isEmpty() ? "" : bench.named(from)) + ">" + bench.named(to.password())
-                    + (change.keepFrom() ? " keeping" : ""));
+                    + (change.keepFrom() ? " keeping" : "")
+                    + (change.retired().isPresent() ? " retiring " + bench.named(change.retired().get().password()) : ""));
             if (!from.equals(to.password())) {
                 Set<String> values = bench.live.computeIfAbsent(to.user() + "@" + host, any -> new HashSet<>());
                 values.removeIf(value -> !change.keepFrom() || !value.equals(from));
                 values.add(to.password());
             }
+            if (change.retired().isPresent()) {
+                bench.live.get(to.user() + "@" + host).remove(change.retired().get().password());
+            }
             if (answer instanceof Bench.After after) {
                 throw new TargetException(after.kind(), "told to");
             }
-        }
-
-        @Override
-        public void retire(Credential old) throws TargetException {
-            ask("retire " + name(old) + " " + bench.named(old.password()));
-            bench.live.get(old.user() + "@" + host).remove(old.password());
         }
 
         @Override

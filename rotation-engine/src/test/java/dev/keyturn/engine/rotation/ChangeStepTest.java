@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Change and test: what is concluded from each answer, and what is put back (R4, R5, R7). */
@@ -194,15 +195,25 @@ class ChangeStepTest {
     }
 
     @Test
-    void r10_whatAKilledRunKeptAndCannotBeStoppedIsAWarning() {
+    void r4_whatAKilledRunKeptAndCannotBeStopped_failsTheJob_andActiveWorks() {
         bench.surveys.put("app", Survey.empty().withOverlap());
         bench.overlap = RotationRequest.Overlap.OFF;
         bench.manager.pending = Bench.document("app", "Found-1");
         bench.accept("app", "Active-1", "Found-1");
-        bench.on("retire", Kind.FORBIDDEN);
+        bench.on("change app Found>Found", Kind.FORBIDDEN);
         RotationReport report = bench.run();
-        assertEquals(List.of("password: the value that was active may still work: FORBIDDEN, told to"), report.warnings());
-        assertEquals(Map.of("password", Optional.empty()), report.overlap());
+        assertEquals(RotationReport.Job.FAILED, report.job());
+        assertTrue(bench.accepted("app").contains("Active"), bench.accepted("app").toString());
+    }
+
+    @Test
+    void r10_whatWasToBeRetiredIsRetiredByWhoFinishesTheChange() {
+        bench.surveys.put("app", Survey.empty().withOverlap());
+        bench.accept("app", "Active-1", "Previous-1");
+        bench.on("change app Active", new Bench.After(Kind.UNKNOWN));
+        bench.run();
+        assertTrue(bench.calls.contains("change app new1>new1 retiring Previous"), bench.calls.toString());
+        assertEquals(Set.of("Active", "new1"), bench.accepted("app"));
     }
 
     private String stored() {

@@ -32,6 +32,7 @@ class TurnsStepsTest {
         RotationReport report = bench.run();
         assertEquals(List.of("start", "open app Active", "survey app", "open app2 Previous", "survey app2", "store app2 new1", "change app2 Previous>new1",
                 "open app2 new1", "complete"), bench.calls);
+        assertEquals(List.of("Active", "Previous"), bench.toBeSurveyed);
         assertEquals(Map.of("password", Optional.of(true)), report.overlap());
         assertEquals(Map.of("password", Optional.of(Stage.ACTIVE)), report.live());
         assertEquals("password: bench at db1:5432 took the new value; app works as before", outcome(report, Step.CHANGE));

@@ -80,11 +80,9 @@ record Fault(When when, Enum<?> answer, int lands, boolean forever) {
         if (call == Call.OPEN) {
             faults.add(always(When.BEFORE, Kind.UNREACHABLE));
         }
-        if (call == Call.CHANGE || call == Call.RETIRE) {
+        if (call == Call.CHANGE) {
             faults.add(once(When.CRASH_AFTER, Answer.NONE));
             faults.add(once(When.AFTER, Kind.UNKNOWN));
-        }
-        if (call == Call.CHANGE) {
             for (int lands : alphabet == Alphabet.FULL ? new int[] {1, 2, 3, 4, 6, AT_THE_LIMIT} : new int[] {2, AT_THE_LIMIT}) {
                 faults.add(new Fault(When.LATE, Kind.UNKNOWN, lands, false));
                 faults.add(new Fault(When.CRASH_LATE, Answer.NONE, lands, false));

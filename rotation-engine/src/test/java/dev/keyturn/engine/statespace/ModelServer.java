@@ -1,5 +1,7 @@
 package dev.keyturn.engine.statespace;
 
+import dev.keyturn.api.Change;
+import dev.keyturn.api.Credential;
 import dev.keyturn.api.TargetException.Kind;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -43,8 +45,11 @@ final class ModelServer {
     }
 
     /** Changes the account; null if it did. */
-    @Nullable Kind set(Caller caller, Account account, @Nullable String from, String to, boolean keepFrom) {
-        if (to.equals(from)) {
+    @Nullable Kind set(Caller caller, Account account, Change change) {
+        String from = change.from().map(ModelServer::value).orElse(null);
+        String to = value(change.to());
+        if (change.finishes()) {
+            change.retired().ifPresent(old -> retire(caller, account, value(old)));
             return null;
         }
         if (world.config.server() == Config.Server.COMPARES && from != null && !accepts(account, from)) {
@@ -52,7 +57,7 @@ final class ModelServer {
         }
         world.oracle.beforeSet(caller, account, to);
         Set<String> values = live.get(account);
-        boolean keeps = keepFrom && from != null && values.contains(from) && world.config.server() == Config.Server.OVERLAPS;
+        boolean keeps = change.keepFrom() && from != null && values.contains(from) && world.config.server() == Config.Server.OVERLAPS;
         values.clear();
         if (keeps) {
             values.add(from);
@@ -63,7 +68,7 @@ final class ModelServer {
         return null;
     }
 
-    void retire(Caller caller, Account account, String value) {
+    private void retire(Caller caller, Account account, String value) {
         if (live.get(account).remove(value)) {
             world.say("  " + account.label() + " accepts " + world.named(live.get(account)));
             world.oracle.instant(caller.name + " retired " + world.named(value));
@@ -71,19 +76,23 @@ final class ModelServer {
     }
 
     /** As {@link #set}, when it gets there. The session lives on at the server until then, and so does its lock. */
-    void setLater(ModelSession session, int lands, Account account, @Nullable String from, String to, boolean keepFrom) {
-        underWay.computeIfAbsent(account, any -> new HashMap<>()).put(session, to);
+    void setLater(ModelSession session, int lands, Account account, Change change) {
+        underWay.computeIfAbsent(account, any -> new HashMap<>()).put(session, value(change.to()));
         world.clock.later(session.statementMillis(), lands, () -> {
             world.say("  (lands late, of " + session.caller().name + ")");
             underWay.get(account).remove(session);
-            if (!to.equals(from)) {
+            if (!change.finishes()) {
                 session.caller().lastChange.put(account, world.tick());
             }
-            set(session.caller(), account, from, to, keepFrom);
+            set(session.caller(), account, change);
             if (session.isClosed()) {
                 unlock(session);
             }
         });
+    }
+
+    private static String value(Credential credential) {
+        return credential.find(Credential.PASSWORD).orElseThrow();
     }
 
     boolean lock(Account account, ModelSession session) {

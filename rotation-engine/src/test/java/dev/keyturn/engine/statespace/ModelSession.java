@@ -53,9 +53,9 @@ final class ModelSession implements TargetSession {
             throw new TargetException(Kind.FORBIDDEN, "no right to change another account");
         }
         switch (fault.when()) {
-            case LATE, CRASH_LATE -> world.server.setLater(this, fault.lands(), account, from, to, change.keepFrom());
+            case LATE, CRASH_LATE -> world.server.setLater(this, fault.lands(), account, change);
             default -> {
-                Kind answer = world.server.set(caller, account, from, to, change.keepFrom());
+                Kind answer = world.server.set(caller, account, change);
                 if (answer != null && fault == Fault.NONE) {
                     world.say("  -> " + answer);
                     throw new TargetException(answer, "not what it was changed from");
@@ -72,20 +72,6 @@ final class ModelSession implements TargetSession {
             }
             default -> {
             }
-        }
-    }
-
-    @Override
-    public void retire(Credential old) throws TargetException {
-        Account account = world.account(host, old.user());
-        Fault fault = caller.arrive(Call.RETIRE, " " + account.label() + " " + world.named(old.password()));
-        ModelTarget.strike(caller, fault);
-        world.server.retire(caller, account, old.password());
-        if (fault.when() == Fault.When.CRASH_AFTER) {
-            throw caller.crash();
-        }
-        if (fault.when() == Fault.When.AFTER) {
-            throw fault.exception();
         }
     }
 

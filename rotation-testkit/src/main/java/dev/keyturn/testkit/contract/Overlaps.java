@@ -70,22 +70,21 @@ final class Overlaps {
     void retire() {
         orElse(Rule.RETIRE);
         bench.change(Change.of(old, next).keepingFrom(), Rule.OVERLAP);
-        for (String when : new String[] {"after retire()", "after retire() was repeated"}) {
-            retire(old);
+        for (String when : new String[] {"after a change that retires it", "after that change was repeated"}) {
+            bench.change(Change.of(next, next).retiring(old), Rule.RETIRE);
             bench.mustNotWork(old, Rule.RETIRE, when + " the old password");
             bench.mustWork(next, Rule.RETIRE, when + " the new password");
         }
-        retire(bench.renewed());
-        bench.mustWork(next, Rule.RETIRE, "after retire() of a value that the target never had, the live password");
-    }
-
-    private void retire(Credential value) {
-        try (TargetSession session = bench.open(next)) {
-            bench.survey(session, next);
-            Outcome outcome = Outcome.of(() -> session.retire(value));
-            if (!outcome.ok()) {
-                throw Rule.RETIRE.broken("retire() did not succeed: " + outcome.text());
-            }
-        }
+        bench.change(Change.of(next, next).retiring(bench.renewed()), Rule.RETIRE);
+        bench.mustWork(next, Rule.RETIRE, "after a change that retires a value that the target never had, the live password");
+        // As rotations do it, one after the other: the value before the last goes with the change.
+        Credential third = bench.renewed();
+        bench.change(Change.of(next, third).keepingFrom().retiring(old), Rule.RETIRE);
+        Credential fourth = bench.renewed();
+        bench.change(Change.of(third, fourth).keepingFrom().retiring(next), Rule.RETIRE);
+        String when = "after a keeping change that retires the password before the last, ";
+        bench.mustWork(fourth, Rule.RETIRE, when + "the new one");
+        bench.mustWork(third, Rule.RETIRE, when + "the last one");
+        bench.mustNotWork(next, Rule.RETIRE, when + "the one before the last");
     }
 }

@@ -185,7 +185,7 @@ public abstract class RotationTargetContract {
     }
 
     @Test
-    final void retireEndsTheOldPasswordOnly() throws Exception {
+    final void aChangeThatRetiresEndsThatPasswordOnly() throws Exception {
         run(bench -> new Overlaps(bench).retire());
     }
 

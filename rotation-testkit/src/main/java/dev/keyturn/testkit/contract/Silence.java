@@ -65,9 +65,8 @@ final class Silence {
                 Credential from = live;
                 changeTo(capture, "a change by another session", secret("the value of another session"));
                 Credential late = secret("the value of a session that was overtaken");
-                tell(capture, "change() in a session that was overtaken", Outcome.of(() -> overtaken.change(Change.of(from, late))));
+                tell(capture, "change() in a session that was overtaken", Outcome.of(() -> overtaken.change(Change.of(from, late).retiring(wrong))));
                 settle(late);
-                tell(capture, "retire()", Outcome.of(() -> overtaken.retire(wrong)));
             }
         }));
         for (String field : new String[] {Credential.USER, Credential.HOST}) {

@@ -44,10 +44,10 @@ class LineSession implements TargetSession {
 
     @Override
     public void change(Change change) throws TargetException {
-        if (change.finishes()) {
-            return;
+        String statement = change.finishes() ? retirement(change) : statement(change) + "; " + retirement(change);
+        if (!statement.isEmpty()) {
+            send(statement);
         }
-        send(statement(change));
     }
 
     String statement(Change change) throws TargetException {
@@ -55,9 +55,9 @@ class LineSession implements TargetSession {
                 + (change.from().isPresent() ? " FROM " + quoted(change.from().get().password()) : "");
     }
 
-    @Override
-    public void retire(Credential old) throws TargetException {
-        send("DEL " + quoted(old.password()) + " FOR " + quoted(old.user()));
+    /** Of a value that is no longer needed; empty if there is none. */
+    String retirement(Change change) throws TargetException {
+        return change.retired().isEmpty() ? "" : "DEL " + quoted(change.retired().get().password()) + " FOR " + quoted(change.to().user());
     }
 
     void send(String statement) throws TargetException {

@@ -32,7 +32,7 @@ final class WrongChanges {
                 Specimen.of(new LeavesTheOldOne(), Rule.CHANGE, "the old password works")
                         .also(Rule.PUT_BACK, Rule.REPEAT, Rule.CRASH, Rule.RACE, Rule.ADMINISTRATOR),
                 Specimen.of(new RepeatIsForbidden(), Rule.REPEAT, "FORBIDDEN"),
-                Specimen.of(new FinishingFails(), Rule.FINISH, "MISCONFIGURED").also(Rule.REPEAT, Rule.CRASH, Rule.OVERLAP),
+                Specimen.of(new FinishingFails(), Rule.FINISH, "MISCONFIGURED").also(Rule.REPEAT, Rule.CRASH, Rule.OVERLAP, Rule.RETIRE),
                 Specimen.of(new ClearsWhenOvertaken(), Rule.REFUSED_CHANGE, "does not work").also(Rule.REPEAT, Rule.RACE),
                 Specimen.of(new NeverGoesBack(), Rule.PUT_BACK, "VALUE_REFUSED"),
                 Specimen.of(new DropsFirst(), Rule.CRASH, "neither the old nor the new password works"),

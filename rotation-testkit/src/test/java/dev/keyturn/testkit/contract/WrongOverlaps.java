@@ -22,14 +22,15 @@ final class WrongOverlaps {
 
     static List<Specimen> all() {
         return List.of(
-                Specimen.of(new OverlapsInWordsOnly(), Rule.OVERLAP, "the old password does not work").also(Rule.OVERLAP_DECLARED, Rule.RACE)
+                Specimen.of(new OverlapsInWordsOnly(), Rule.OVERLAP, "the old password does not work").also(Rule.OVERLAP_DECLARED, Rule.RACE, Rule.RETIRE)
                         .on(LineServer.Kind.ONE_VALUE),
                 Specimen.of(new RepeatCutsOff(), Rule.OVERLAP, "after the keeping change was repeated"),
                 Specimen.of(new KeepsQuietAboutOverlap(), Rule.OVERLAP_DECLARED, "survey() says false"),
                 Specimen.of(new RetiresNothing(), Rule.RETIRE, "the old password works"),
-                Specimen.of(new RetiresTheOther(), Rule.RETIRE, "after retire() was repeated the new password does not work"),
+                Specimen.of(new RetiresOnlyWhenItFinishes(), Rule.RETIRE, "the one before the last works"),
+                Specimen.of(new RetiresTheOther(), Rule.RETIRE, "after that change was repeated the new password does not work"),
                 Specimen.of(new AddsBeside(), Rule.RACE, "working now: [the first new password, the second new password]"),
-                Specimen.of(new CutsOffTheThird(), Rule.RACE, "after two keeping changes at the same time the old password"));
+                Specimen.of(new CutsOffTheThird(), Rule.RACE, "after two keeping changes at the same time the old password").also(Rule.RETIRE));
     }
 
     public static final class OverlapsInWordsOnly extends WrongChanges.WithSession {
@@ -77,7 +78,20 @@ final class WrongOverlaps {
         public RetiresNothing() {
             super(login -> new LineSession(login) {
                 @Override
-                public void retire(Credential old) {
+                String retirement(Change change) {
+                    return "";
+                }
+            });
+        }
+    }
+
+    /** Forgets it in the form that rotations use. */
+    public static final class RetiresOnlyWhenItFinishes extends WrongChanges.WithSession {
+        public RetiresOnlyWhenItFinishes() {
+            super(login -> new LineSession(login) {
+                @Override
+                String retirement(Change change) throws TargetException {
+                    return change.finishes() ? super.retirement(change) : "";
                 }
             });
         }
@@ -87,11 +101,9 @@ final class WrongOverlaps {
         public RetiresTheOther() {
             super(login -> new LineSession(login) {
                 @Override
-                public void retire(Credential old) throws TargetException {
-                    super.retire(old);
-                    if (!SEEN.add("retired " + old.user() + old.password())) {
-                        send("CLEAR " + quoted(old.user()));
-                    }
+                String retirement(Change change) throws TargetException {
+                    String first = super.retirement(change);
+                    return first.isEmpty() || SEEN.add(first) ? first : first + "; CLEAR " + quoted(change.to().user());
                 }
             });
         }
