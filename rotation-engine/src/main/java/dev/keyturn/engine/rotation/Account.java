@@ -135,30 +135,6 @@ final class Account {
         }
     }
 
-    // ---- What a check tells --------------------------------------------------------------------------------------------------
-
-    /** What is known of a value, in a word or two. */
-    private String standing(Value value) {
-        if (values.get(value) == null) {
-            return value == Value.CURRENT ? "none" : "none of its own";
-        }
-        return live == value ? "works" : logins.wasRefused(value) ? "refused"
-                : logins.otherAnswer(value).map(other -> "no verdict: " + other).orElse("not tried");
-    }
-
-    /** What is known of what stands in a stage of the chain. */
-    String standing(Stage stage) {
-        if (inUse != null && stage == Stage.ACTIVE) {
-            return inUse.standing();
-        }
-        for (Value value : Value.values()) {
-            if (values.stage(value).filter(stage::equals).isPresent()) {
-                return standing(value);
-            }
-        }
-        return "none of its own";
-    }
-
     /** The stage of the chain whose value was last seen to work. */
     Optional<Stage> liveStage() {
         return live == null ? Optional.empty() : values.stage(live);

@@ -128,11 +128,32 @@ public final class Check {
     private CheckReport.Finding finding(Account account, boolean ready) {
         Map<Stage, String> stages = new LinkedHashMap<>();
         for (Stage stage : List.of(Stage.PENDING, Stage.ACTIVE, Stage.PREVIOUS)) {
-            stages.put(stage, account.standing(stage));
+            stages.put(stage, standing(account, stage));
         }
         return new CheckReport.Finding(redactor.clean(account.label), redactor.clean(account.place()), redactor.clean(account.user()), stages,
                 tls(account.target.tls()), ready, account.target.admin().isPresent(), account.overlaps() || account.inUse != null,
                 new TreeSet<>(account.survey.rights()).stream().map(redactor::clean).toList());
+    }
+
+    /** What is known of what stands in a stage of the chain, in a word or two. */
+    private static String standing(Account account, Stage stage) {
+        if (account.inUse != null && stage == Stage.ACTIVE) {
+            return account.inUse.standing();
+        }
+        for (Value value : Value.values()) {
+            if (account.values.stage(value).filter(stage::equals).isPresent()) {
+                return standing(account, value);
+            }
+        }
+        return "none of its own";
+    }
+
+    private static String standing(Account account, Value value) {
+        if (account.values.get(value) == null) {
+            return value == Value.CURRENT ? "none" : "none of its own";
+        }
+        return account.live == value ? "works" : account.logins.wasRefused(value) ? "refused"
+                : account.logins.otherAnswer(value).map(other -> "no verdict: " + other).orElse("not tried");
     }
 
     private static String tls(TlsSettings settings) {
