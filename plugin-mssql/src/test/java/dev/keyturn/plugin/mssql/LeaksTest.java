@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import dev.keyturn.api.Change;
 import dev.keyturn.api.Credential;
 import dev.keyturn.api.RotationTarget;
@@ -13,6 +14,7 @@ import dev.keyturn.api.TargetException;
 import dev.keyturn.api.TargetSession;
 import dev.keyturn.api.TlsSettings;
 import java.io.InputStream;
+import java.lang.management.ManagementFactory;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.util.ArrayList;
@@ -32,6 +34,8 @@ import org.junit.jupiter.api.Test;
 
 /** R8, and nothing left behind. */
 class LeaksTest {
+
+    private static final int LOGINS = 40;
 
     @Test
     void noThreadAndNoConnectionIsLeft() throws Exception {
@@ -64,6 +68,29 @@ class LeaksTest {
             }
             more.removeAll(before);
             assertEquals(Set.of(), more);
+        }
+    }
+
+    /** It serves tens of thousands of logins to the probe and the benchmarks, in one process. */
+    @Test
+    void theStandInKeepsNoFileOpen() throws Exception {
+        if (!(ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system)) {
+            System.out.println("not tried: the files that the SQL Server stand-in keeps open, which this system does not count");
+            return;
+        }
+        try (TdsStandIn server = TdsStandIn.start()) {
+            server.createLogin("app", "Old-1st_Value");
+            server.attempt("app", "Old-1st_Value");
+            long most = system.getOpenFileDescriptorCount() + LOGINS / 2;
+            for (int i = 0; i < LOGINS; i++) {
+                assertEquals(TdsStandIn.Answer.ACCEPTED, server.attempt("app", "Old-1st_Value"));
+            }
+            Plain.untilNoneIsOpen(server);
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+            while (system.getOpenFileDescriptorCount() > most && System.nanoTime() < end) {
+                Thread.onSpinWait();
+            }
+            assertTrue(system.getOpenFileDescriptorCount() <= most, LOGINS + " logins, and more than half as many files are open");
         }
     }
 
