@@ -40,21 +40,21 @@ final class Logins {
 
     /** One login with one of the account's values, to find out whether it works. */
     TargetSession open(Value value, int millis) throws TargetException {
-        return open(value, millis, false);
+        return open(value, context(tls(), millis));
     }
 
     /** The same, in a session that is surveyed next. */
     TargetSession openForSurvey(Value value, int millis) throws TargetException {
-        return open(value, millis, true);
+        return open(value, context(tls(), millis).beforeSurvey());
     }
 
-    private TargetSession open(Value value, int millis, boolean forSurvey) throws TargetException {
+    private TargetSession open(Value value, TargetContext context) throws TargetException {
         Credential credential = values.get(value);
         if (credential == null) {
             throw new TargetException(Kind.MISCONFIGURED, "there is no " + values.word(value) + " value");
         }
         try {
-            TargetSession opened = login(credential, millis, forSurvey);
+            TargetSession opened = login(credential, context);
             sameIdentity(opened);
             return opened;
         } catch (TargetException e) {
@@ -72,7 +72,7 @@ final class Logins {
         if (early == null || !early.isFor(credential)) {
             dropEarly();
             if (target.plugin().target().connectsAhead()) {
-                early = new EarlyLogin(job, target.plugin(), credential, TargetContext.of(limitMillis, limitMillis, tls(), target.options()));
+                early = new EarlyLogin(job, target.plugin(), credential, context(tls(), limitMillis));
             }
         }
     }
@@ -92,28 +92,27 @@ final class Logins {
         }
     }
 
-    private TargetSession login(Credential credential, int millis, boolean forSurvey) throws TargetException {
+    private TargetSession login(Credential credential, TargetContext context) throws TargetException {
         EarlyLogin waiting = early;
         if (waiting == null || !waiting.isFor(credential)) {
-            return open(credential, context(tls(), millis, forSurvey), millis, waiting);
+            return open(credential, context, waiting);
         }
-        if (waiting.isWaiting() && millis >= limitMillis) {
+        if (waiting.isWaiting() && context.loginMillis() >= limitMillis) {
             early = null;
-            return waiting.finish(millis);
+            return waiting.finish(context.loginMillis());
         }
         dropEarly();
-        return open(credential, context(tls(), millis, forSurvey), millis, null);
+        return open(credential, context, null);
     }
 
     /** One that is to follow connects when this one has: not before, and without waiting for what the server says to this one. */
-    private TargetSession open(Credential credential, TargetContext plain, int millis, @Nullable EarlyLogin next) throws TargetException {
+    private TargetSession open(Credential credential, TargetContext plain, @Nullable EarlyLogin next) throws TargetException {
         TargetContext context = next == null ? plain : plain.withGate(next::begin);
-        return job.plugins.call(target.plugin(), "a login", millis, () -> target.plugin().target().open(credential, context));
+        return job.plugins.call(target.plugin(), "a login", context.loginMillis(), () -> target.plugin().target().open(credential, context));
     }
 
-    private TargetContext context(TlsSettings tls, int millis, boolean forSurvey) {
-        TargetContext context = TargetContext.of(millis, limitMillis, tls, target.options());
-        return forSurvey ? context.beforeSurvey() : context;
+    private TargetContext context(TlsSettings tls, int millis) {
+        return TargetContext.of(millis, limitMillis, tls, target.options());
     }
 
     /** A value that another server or account accepts proves nothing. */
@@ -141,7 +140,7 @@ final class Logins {
         }
         try {
             Credential administrator = values.current().with(Credential.USER, admin.user()).with(Credential.PASSWORD, admin.password());
-            return open(administrator, context(target.tls(), millis, false), millis, null);
+            return open(administrator, context(target.tls(), millis), null);
         } catch (TargetException e) {
             throw Failure.of(step, label + ": login of the administrator to " + place(), e);
         }
