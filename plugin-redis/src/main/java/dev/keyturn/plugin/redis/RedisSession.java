@@ -37,7 +37,7 @@ final class RedisSession implements TargetSession {
     private final Accounts accounts;
     private final Answer server;
     /** The account of which the survey's questions were asked with the login; empty where they were not. */
-    private String askedOf;
+    private final String askedOf;
     private @Nullable Storage storage;
 
     private RedisSession(Wire wire, TargetContext context, boolean mustLast, String user, Accounts accounts, Answer server) {
@@ -123,7 +123,6 @@ final class RedisSession implements TargetSession {
             questions.addAll(SURVEY);
             wire.ahead(questions);
         }
-        askedOf = "";
         Survey survey = accounts.survey(account);
         if (mustLast) {
             storage().check(accounts);

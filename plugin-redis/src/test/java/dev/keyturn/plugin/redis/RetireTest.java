@@ -58,14 +58,18 @@ class RetireTest {
 
     /** After the survey: what a session asks. */
     private List<String> asked(Work work) throws Exception {
+        return asked(active, active, work);
+    }
+
+    private static List<String> asked(Credential login, Credential surveyed, Work work) throws Exception {
         List<String> commands = new ArrayList<>();
         try (RawRedis server = new RawRedis(SERVER.host(), SERVER.port());
                 FakeRedis proxy = new FakeRedis(command -> {
                     commands.add(command.get(0) + " " + command.get(1));
                     return FakeRedis.forward(server, command);
                 });
-                TargetSession session = open(active.with("port", String.valueOf(proxy.port())))) {
-            session.survey(active);
+                TargetSession session = open(login.with("port", String.valueOf(proxy.port())))) {
+            session.survey(surveyed);
             commands.clear();
             work.on(session);
             return List.copyOf(commands);
@@ -150,16 +154,15 @@ class RetireTest {
     }
 
     @Test
-    void whatTheSurveySawOfOneUserSaysNothingOfAnother() throws TargetException {
+    void whatTheSurveySawOfOneUserSaysNothingOfAnother() throws Exception {
         String other = fresh("other");
         SERVER.createUser(other, "active");
         SERVER.admin("ACL", "SETUSER", other, add("previous"));
-        try (TargetSession session = open(Rig.admin(SERVER))) {
-            session.survey(credential(SERVER, other, "active"));
+        assertEquals(List.of("ACL GETUSER", "ACL SETUSER", "ACL SAVE"), asked(Rig.admin(SERVER), credential(SERVER, other, "active"), session -> {
             set(remove("previous"));
             session.change(keeping().retiring(previous));
-            assertWorking("active", "next");
-        }
+        }));
+        assertWorking("active", "next");
         assertEquals(RedisServer.Login.ACCEPTED, SERVER.login(other, "previous"));
     }
 }
