@@ -53,7 +53,8 @@ public final class Change {
 
     /**
      * The same change, after which a value of ours that is no longer needed does not work any more. Asked for only where
-     * {@link Survey#overlap()} was true. Where the change {@link #finishes()}, that is all that is left to change.
+     * {@link Survey#overlap()} was true. Where the change {@link #finishes()}, that is all that is left to change, and no other value of ours
+     * beside {@link #to()}'s is in use.
      *
      * @param old the credential whose value is to stop: neither {@link #from()}'s nor {@link #to()}'s
      * @return the change that retires
@@ -93,7 +94,8 @@ public final class Change {
     /**
      * A value of ours that must not work afterwards, such as the one that an earlier rotation kept. It may not work now, which is no
      * reason to refuse the change. No other value is to be ended, beside that of {@link #from()} where it is not kept: somebody else may
-     * have made it.
+     * have made it. (A target that has room for two and cannot be asked which the other is may end that one when the change
+     * {@link #finishes()}.)
      *
      * @return the credential, of the same account; empty if there is no such value
      */

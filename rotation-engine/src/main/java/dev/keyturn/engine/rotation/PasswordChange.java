@@ -96,11 +96,13 @@ final class PasswordChange {
 
     /**
      * Has the plugin finish a change that took effect without saying so: what comes after the effect, such as saving it to disk, may be
-     * missing. Null if there is nothing left to do.
+     * missing. Null if there is nothing left to do. Where active was kept nothing is retired again: the change did that as a whole, or not at
+     * all, and a plugin that cannot look would end active with it.
      */
     @Nullable TargetException finish() {
         Credential pending = account.values.requirePending();
-        return changeAnew(retiring(Change.of(pending, pending)), account.limitMillis);
+        Change finishing = Change.of(pending, pending);
+        return changeAnew(account.kept ? finishing : retiring(finishing), account.limitMillis);
     }
 
     private @Nullable TargetException changeAnew(Change change, int millis) {

@@ -207,13 +207,24 @@ class ChangeStepTest {
     }
 
     @Test
-    void r10_whatWasToBeRetiredIsRetiredByWhoFinishesTheChange() {
+    void r10_whoFinishesAChangeThatKeptActive_retiresNothing() {
         bench.surveys.put("app", Survey.empty().withOverlap());
         bench.accept("app", "Active-1", "Previous-1");
         bench.on("change app Active", new Bench.After(Kind.UNKNOWN));
         bench.run();
-        assertTrue(bench.calls.contains("change app new1>new1 retiring Previous"), bench.calls.toString());
+        assertTrue(bench.calls.contains("change app Active>new1 keeping retiring Previous"), bench.calls.toString());
+        assertTrue(bench.calls.contains("change app new1>new1"), bench.calls.toString());
         assertEquals(Set.of("Active", "new1"), bench.accepted("app"));
+    }
+
+    @Test
+    void r10_whatWasToBeRetiredIsRetiredByWhoFinishesAChangeThatKeptNothing() {
+        bench.surveys.put("app", Survey.empty().withOverlap());
+        bench.overlap = RotationRequest.Overlap.OFF;
+        bench.accept("app", "Active-1", "Previous-1");
+        bench.on("change app Active", new Bench.After(Kind.UNKNOWN));
+        bench.run();
+        assertTrue(bench.calls.contains("change app new1>new1 retiring Previous"), bench.calls.toString());
     }
 
     private String stored() {

@@ -49,7 +49,9 @@ final class ModelServer {
         String from = change.from().map(ModelServer::value).orElse(null);
         String to = value(change.to());
         if (change.finishes()) {
-            change.retired().ifPresent(old -> retire(caller, account, value(old)));
+            // Some servers have room for two, and cannot be asked which the other is: then all but the one that works goes.
+            change.retired().ifPresent(old -> Set.copyOf(live.get(account)).stream().filter(value -> !value.equals(to))
+                    .forEach(value -> retire(caller, account, value)));
             return null;
         }
         if (world.config.server() == Config.Server.COMPARES && from != null && !accepts(account, from)) {
