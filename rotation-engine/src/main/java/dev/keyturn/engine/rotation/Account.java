@@ -120,7 +120,7 @@ final class Account {
         return opened(value, () -> logins.openForSurvey(value, limitMillis));
     }
 
-    private TargetSession opened(Value value, PluginThread.Call<TargetSession> login) throws TargetException {
+    private TargetSession opened(Value value, PluginThreads.Call<TargetSession> login) throws TargetException {
         closeProbed();
         try {
             TargetSession opened = login.run();

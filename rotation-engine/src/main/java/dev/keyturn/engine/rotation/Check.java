@@ -62,7 +62,7 @@ public final class Check {
         Set<Account> surveyed = new HashSet<>();
         List<String> wouldDo = new ArrayList<>();
         Optional<RotationReport.Error> error = Optional.empty();
-        try {
+        try (job) {
             wouldDo.addAll(check(job, surveyed));
         } catch (Failure failure) {
             error = Optional.of(new RotationReport.Error(failure.code(), failure.step(), journal.clean(failure.text()), journal.clean(failure.fix())));
@@ -70,8 +70,6 @@ public final class Check {
             StackTraceElement[] trace = e.getStackTrace();
             error = Optional.of(new RotationReport.Error(ErrorCode.INTERNAL, Step.PREFLIGHT, "a mistake in Keyturn: " + e.getClass().getName()
                     + (trace.length == 0 ? "" : " at " + trace[0]), ErrorCode.INTERNAL.fix()));
-        } finally {
-            job.accounts.forEach(Account::close);
         }
         List<CheckReport.Finding> findings = job.accounts.stream().map(account -> finding(account, surveyed.contains(account))).toList();
         for (CheckReport.Finding finding : findings) {

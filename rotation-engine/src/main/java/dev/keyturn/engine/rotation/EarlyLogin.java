@@ -25,7 +25,7 @@ final class EarlyLogin {
     private final TargetContext context;
     private final CompletableFuture<Boolean> wanted = new CompletableFuture<>();
     // Guarded by this: it is begun in the thread of another login, and dropped by the engine's.
-    private PluginThread.@Nullable Begun<TargetSession> begun;
+    private PluginThreads.@Nullable Begun<TargetSession> begun;
     private long since;
     private boolean dropped;
 
@@ -72,7 +72,7 @@ final class EarlyLogin {
         return required().await(millis);
     }
 
-    private synchronized PluginThread.Begun<TargetSession> required() {
+    private synchronized PluginThreads.Begun<TargetSession> required() {
         if (begun == null) {
             throw new IllegalStateException("not begun");
         }
@@ -82,7 +82,7 @@ final class EarlyLogin {
     /** Leaves nothing behind. */
     void drop() {
         wanted.complete(false);
-        PluginThread.@Nullable Begun<TargetSession> open;
+        PluginThreads.@Nullable Begun<TargetSession> open;
         synchronized (this) {
             dropped = true;
             open = begun;

@@ -11,7 +11,7 @@ import java.util.random.RandomGenerator;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What all steps of one run share, and the little that the end must know about how far it came. */
-final class Job {
+final class Job implements AutoCloseable {
 
     // A call that has less time than this is not worth its trouble, and its "no reply" would hide what came before.
     private static final long SHORTEST_MILLIS = 300;
@@ -22,7 +22,7 @@ final class Job {
     final Journal journal;
     final Redactor redactor;
     final RandomGenerator random;
-    final PluginThread plugins = new PluginThread();
+    final PluginThreads plugins = new PluginThreads();
 
     List<Account> accounts = List.of();
     Decisions.StartOutcome start = Decisions.StartOutcome.NOT_DONE;
@@ -93,6 +93,15 @@ final class Job {
             }
             maybeDone |= reply instanceof Reply.Unclear;
             deadline.pause(pause);
+        }
+    }
+
+    /** Leaves no session and no thread behind. */
+    @Override
+    public void close() {
+        try (plugins) {
+            accounts.forEach(account -> account.logins.dropEarly());
+            accounts.forEach(Account::close);
         }
     }
 }

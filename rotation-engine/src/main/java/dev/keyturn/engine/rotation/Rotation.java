@@ -50,11 +50,8 @@ public final class Rotation {
         Job job = new Job(request, manager, new Deadline(ticker, request.timeoutMillis()), journal, redactor, random);
         request.warnings().forEach(journal::warn);
         RotationReport report;
-        try {
+        try (job) {
             report = run(job);
-        } finally {
-            job.accounts.forEach(account -> account.logins.dropEarly());
-            job.accounts.forEach(Account::close);
         }
         journal.verdict(report.done(), report.error()
                 .map(error -> error.code().id() + " at " + error.step().label() + ", job " + report.job().name().toLowerCase(Locale.ROOT).replace('_', '-')

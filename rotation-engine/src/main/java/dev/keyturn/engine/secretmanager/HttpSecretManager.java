@@ -1,5 +1,6 @@
 package dev.keyturn.engine.secretmanager;
 
+import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -8,16 +9,14 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import javax.net.ssl.SSLHandshakeException;
@@ -29,6 +28,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class HttpSecretManager implements SecretManager {
 
     private static final int MAX_REPLY_BYTES = 1 << 20;
+    private static final long CONNECT_MILLIS = 5_000;
 
     // The JDK's client writes addresses, and with them the job token, to its debug log as soon as a host turns everything on.
     // Kept in a field, because the level is forgotten with the logger.
@@ -63,7 +63,7 @@ public final class HttpSecretManager implements SecretManager {
         this.client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
-                .connectTimeout(Duration.ofSeconds(5))
+                .connectTimeout(Duration.ofMillis(CONNECT_MILLIS))
                 .executor(threads)
                 .build();
     }
@@ -112,30 +112,30 @@ public final class HttpSecretManager implements SecretManager {
 
     /** One try, signed with the time of this try. */
     private Reply call(String method, URI uri, @Nullable JsonNode body, long limitMillis) {
-        CompletableFuture<HttpResponse<byte[]>> sent =
-                client.sendAsync(signed(method, uri, body), response -> new LimitedBody(MAX_REPLY_BYTES));
+        long millis = Math.max(1, limitMillis);
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        HttpRequest request = signed(method, uri, body, millis);
         try {
-            // Not HttpRequest.timeout: that one ends with the reply's headers, and a body may hang too.
-            HttpResponse<byte[]> response = sent.get(Math.max(1, limitMillis), TimeUnit.MILLISECONDS);
-            return reply(response.statusCode(), new String(response.body(), StandardCharsets.UTF_8));
-        } catch (TimeoutException e) {
-            sent.cancel(true);
-            return new Reply.Unclear("no reply within " + limitMillis + " ms");
+            // Not sendAsync: it hands each call over to two more threads, which takes longer than the engine's own work.
+            HttpResponse<LimitedBody> response = client.send(request, head -> new LimitedBody(MAX_REPLY_BYTES));
+            // The request's own limit ends with the reply's headers, and a body may hang too.
+            return reply(response.statusCode(), new String(response.body().await(end - System.nanoTime()), StandardCharsets.UTF_8));
         } catch (InterruptedException e) {
-            sent.cancel(true);
             Thread.currentThread().interrupt();
             return new Reply.Unclear("interrupted while waiting for the reply");
-        } catch (ExecutionException e) {
-            return failed(e.getCause());
+        } catch (IOException | RuntimeException e) {
+            // The latter where the reply's headers make no sense to the client.
+            return failed(e, millis);
         }
     }
 
-    private HttpRequest signed(String method, URI uri, @Nullable JsonNode body) {
+    private HttpRequest signed(String method, URI uri, @Nullable JsonNode body, long millis) {
         String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
         String timestamp = Long.toString(System.currentTimeMillis());
         BodyPublisher publisher = body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(Json.text(body));
         HttpRequest.Builder request = HttpRequest.newBuilder(uri)
                 .method(method, publisher)
+                .timeout(Duration.ofMillis(millis))
                 .header("Content-Type", "application/json")
                 .header("x-ncp-apigw-timestamp", timestamp)
                 .header("x-ncp-iam-access-key", accessKey)
@@ -184,13 +184,16 @@ public final class HttpSecretManager implements SecretManager {
     }
 
     /** A request that never left is known not to be done; after that nothing is. */
-    private static Reply failed(@Nullable Throwable cause) {
-        for (Throwable t = cause; t != null; t = t.getCause()) {
+    private static Reply failed(Exception failure, long millis) {
+        for (Throwable t = failure; t != null; t = t.getCause()) {
+            if (t instanceof HttpConnectTimeoutException) {
+                return new Reply.NotDone("no connection within " + Math.min(millis, CONNECT_MILLIS) + " ms");
+            }
+            if (t instanceof HttpTimeoutException) {
+                return new Reply.Unclear("no reply within " + millis + " ms");
+            }
             if (t instanceof ConnectException || t instanceof UnresolvedAddressException) {
                 return new Reply.NotDone("no connection (" + t.getClass().getSimpleName() + ")");
-            }
-            if (t instanceof HttpConnectTimeoutException) {
-                return new Reply.NotDone("no connection within 5 s");
             }
             if (t instanceof SSLHandshakeException) {
                 return new Reply.NotDone("no TLS connection: the certificate is not trusted, or no common protocol");
@@ -199,7 +202,7 @@ public final class HttpSecretManager implements SecretManager {
                 return new Reply.Unclear("a reply of more than 1 MiB");
             }
         }
-        return new Reply.Unclear("the connection broke (" + (cause == null ? "?" : cause.getClass().getSimpleName()) + ")");
+        return new Reply.Unclear("the connection broke (" + failure.getClass().getSimpleName() + ")");
     }
 
     /** Shows neither key. */

@@ -15,12 +15,14 @@ import dev.keyturn.api.TargetException.Kind;
 import dev.keyturn.api.TargetSchema;
 import dev.keyturn.api.TargetSession;
 import dev.keyturn.engine.plugin.Plugin;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Plugins are other people's code: it may hang, throw anything, or answer nothing. */
-class PluginThreadTest {
+class PluginThreadsTest {
 
     private static final class Idle implements RotationTarget {
 
@@ -46,7 +48,7 @@ class PluginThreadTest {
     }
 
     private final Plugin plugin = new Plugin(new Idle(), "idle", "1", "Idle in idle.jar");
-    private final PluginThread threads = new PluginThread();
+    private final PluginThreads threads = new PluginThreads();
 
     @Test
     void anOverdueCallIsInterruptedAndUnknown_andWhatItOpensIsClosed() throws Exception {
@@ -102,5 +104,26 @@ class PluginThreadTest {
     void theContextClassLoaderIsThePluginsOwn() throws Exception {
         assertSame(Idle.class.getClassLoader(),
                 threads.call(plugin, "a login", 5_000, () -> Thread.currentThread().getContextClassLoader()));
+    }
+
+    @Test
+    void aThreadTakesTheNextCall_andNothingThatThisOneLeftInIt() throws Exception {
+        Set<Thread> used = new HashSet<>();
+        for (int i = 0; i < 50; i++) {
+            assertFalse(threads.call(plugin, "a login", 5_000, () -> Thread.currentThread().isInterrupted()));
+            used.add(threads.call(plugin, "the survey", 5_000, () -> {
+                Thread.currentThread().setContextClassLoader(null);
+                Thread.currentThread().interrupt();
+                return Thread.currentThread();
+            }));
+            assertSame(Idle.class.getClassLoader(), threads.call(plugin, "a login", 5_000, () -> Thread.currentThread().getContextClassLoader()));
+        }
+        // Each call finds a thread that has ended its own, unless it comes before that thread is back.
+        assertTrue(used.size() < 50, used.size() + " threads");
+        threads.close();
+        for (Thread thread : used) {
+            thread.join(30_000);
+            assertFalse(thread.isAlive(), "ends when there is nothing more to do");
+        }
     }
 }

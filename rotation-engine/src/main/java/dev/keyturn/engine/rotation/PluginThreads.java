@@ -6,22 +6,31 @@ import dev.keyturn.api.TargetSession;
 import dev.keyturn.engine.plugin.Plugin;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs calls into plugins on threads of their own, so that one that hangs can be left behind. Whatever a plugin throws that
- * is no {@link TargetException} becomes one, without a word of what it said.
+ * Runs calls into plugins on threads that are not the engine's, so that one that hangs can be left behind. A thread whose call has
+ * ended takes the next one: starting a thread takes longer than most calls need here. Whatever a plugin throws that is no
+ * {@link TargetException} becomes one, without a word of what it said.
  */
-final class PluginThread {
+final class PluginThreads implements AutoCloseable {
 
     private static final AtomicInteger NUMBER = new AtomicInteger();
     // Beyond the limit that the plugin was given itself: it is the plugin that should give up first, and say why.
     private static final long GRACE_MILLIS = 1_000;
     private static final long CLOSE_MILLIS = 1_000;
+
+    private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
+        Thread thread = new Thread(task, "keyturn-plugin-" + NUMBER.incrementAndGet());
+        thread.setDaemon(true);
+        return thread;
+    });
 
     /** A call into a plugin. */
     interface Call<T> {
@@ -37,7 +46,7 @@ final class PluginThread {
 
     /** Begins the call, which is awaited or dropped later. */
     <T> Begun<T> begin(Plugin plugin, String what, Call<T> call) {
-        return new Begun<>(plugin, what, call);
+        return new Begun<>(plugin, what, threads, new Abandonable<>(plugin, what, call));
     }
 
     /** A call that is under way. */
@@ -46,36 +55,31 @@ final class PluginThread {
         private final Plugin plugin;
         private final String what;
         private final Abandonable<T> body;
-        private final FutureTask<T> task;
-        private final Thread thread;
+        private final Future<T> task;
 
-        private Begun(Plugin plugin, String what, Call<T> call) {
+        private Begun(Plugin plugin, String what, ExecutorService threads, Abandonable<T> body) {
             this.plugin = plugin;
             this.what = what;
-            this.body = new Abandonable<>(plugin, what, call);
-            this.task = new FutureTask<>(body);
-            this.thread = new Thread(task, "keyturn-" + plugin.type() + "-" + NUMBER.incrementAndGet());
-            thread.setDaemon(true);
-            thread.setContextClassLoader(plugin.target().getClass().getClassLoader());
-            thread.start();
+            this.body = body;
+            this.task = threads.submit(body);
         }
 
         boolean ended() {
             return task.isDone();
         }
 
-        /** Its result, as of {@link PluginThread#call}; the limit counts from now. */
+        /** Its result, as of {@link PluginThreads#call}; the limit counts from now. */
         T await(long limitMillis) throws TargetException {
             try {
                 return task.get(limitMillis + GRACE_MILLIS, TimeUnit.MILLISECONDS);
             } catch (ExecutionException e) {
                 throw e.getCause() instanceof TargetException told ? told : unexpected(plugin, what, e.getCause());
             } catch (TimeoutException e) {
-                return body.abandon(thread, new TargetException(Kind.UNKNOWN,
+                return body.abandon(task, new TargetException(Kind.UNKNOWN,
                         "the plugin " + plugin.type() + " did not end " + what + " within " + limitMillis + " ms"));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                return body.abandon(thread, new TargetException(Kind.UNKNOWN, "interrupted during " + what));
+                return body.abandon(task, new TargetException(Kind.UNKNOWN, "interrupted during " + what));
             }
         }
 
@@ -122,6 +126,7 @@ final class PluginThread {
 
         @Override
         public T call() throws TargetException {
+            Thread.currentThread().setContextClassLoader(plugin.target().getClass().getClassLoader());
             T answer = call.run();
             if (answer == null) {
                 throw new TargetException(Kind.UNKNOWN, "the plugin " + plugin.place() + " answered null to " + what);
@@ -138,14 +143,15 @@ final class PluginThread {
             return answer;
         }
 
-        T abandon(Thread thread, TargetException why) throws TargetException {
+        T abandon(Future<T> task, TargetException why) throws TargetException {
             synchronized (this) {
                 if (result != null) {
                     return result;
                 }
                 abandoned = true;
             }
-            thread.interrupt();
+            // Interrupts the call, and nothing that its thread does after it.
+            task.cancel(true);
             throw why;
         }
     }
@@ -171,5 +177,11 @@ final class PluginThread {
             // As above.
             return;
         }
+    }
+
+    /** Lets the threads end that have nothing to do; one that is left behind ends with its call. */
+    @Override
+    public void close() {
+        threads.shutdown();
     }
 }
