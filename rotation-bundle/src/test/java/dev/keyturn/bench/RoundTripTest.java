@@ -33,7 +33,7 @@ class RoundTripTest {
      */
     @ParameterizedTest
     @CsvSource({
-            "POSTGRESQL, auto, 10, 8, 12000",
+            "POSTGRESQL, auto, 9, 8, 12000",
             "MYSQL, auto, 8, 7, 12000",
             "MYSQL, off, 8, 7, 12000",
             "REDIS, auto, 3, 2, 6000",

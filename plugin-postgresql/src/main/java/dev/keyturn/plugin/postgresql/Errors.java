@@ -88,6 +88,12 @@ final class Errors {
         return new TargetException(Kind.NOT_PROVABLE, what, "point the secret at the server itself");
     }
 
+    /** A question that came after the password was taken: the states of a login mean something else now. */
+    static TargetException afterLogin(SQLException e) {
+        ServerErrorMessage server = server(e);
+        return server == null || server.getRoutine() == null ? atLogin(e) : atSurvey(e);
+    }
+
     static TargetException atSurvey(SQLException e) {
         return atSurvey(state(e), server(e) != null);
     }

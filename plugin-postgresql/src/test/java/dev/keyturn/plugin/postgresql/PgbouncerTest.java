@@ -125,10 +125,17 @@ class PgbouncerTest {
             }
         }
 
+        private Credential at(String user, String password) {
+            return Fixture.credential(user, password).with(Credential.HOST, "127.0.0.1").with(Credential.PORT, Integer.toString(port));
+        }
+
         void open(String user, String password) throws Exception {
-            Credential here = Fixture.credential(user, password).with(Credential.HOST, "127.0.0.1")
-                    .with(Credential.PORT, Integer.toString(port));
-            Fixture.open(here, TlsSettings.off()).close();
+            Fixture.open(at(user, password), TlsSettings.off()).close();
+        }
+
+        /** The same, with the survey's question, which asks for a lock. */
+        void openForSurvey(String user, String password) throws Exception {
+            new PostgresqlTarget().open(at(user, password), Fixture.context(TlsSettings.off(), 5_000).beforeSurvey()).close();
         }
 
         @Override
@@ -214,7 +221,9 @@ class PgbouncerTest {
         try (Pooler pooler = new Pooler(server().port(), listed(role), LENIENT, "pool_mode = transaction")) {
             String before = pooler.ask(role, OLD, settings);
             refused(Kind.NOT_PROVABLE, () -> pooler.open(role, OLD));
+            refused(Kind.NOT_PROVABLE, () -> pooler.openForSurvey(role, OLD));
             assertEquals(before, pooler.ask(role, OLD, settings));
+            assertEquals("0", pooler.ask(role, OLD, "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()"));
         }
     }
 

@@ -8,10 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.keyturn.api.Credential;
 import dev.keyturn.api.Survey;
+import dev.keyturn.api.TargetContext;
 import dev.keyturn.api.TargetException;
 import dev.keyturn.api.TargetException.Kind;
 import dev.keyturn.api.TargetSession;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -21,6 +25,13 @@ class SurveyTest {
     private static Survey survey(String session, String about) throws TargetException {
         try (TargetSession open = Fixture.open(session, OLD)) {
             return open.survey(credential(about, OLD));
+        }
+    }
+
+    /** As the engine does it where nobody else makes the change: the question goes with the login. */
+    private static Survey ownSurvey(Credential account) throws TargetException {
+        try (TargetSession open = new PostgresqlTarget().open(account, Fixture.context(Fixture.verified(), 5_000).beforeSurvey())) {
+            return open.survey(account);
         }
     }
 
@@ -161,5 +172,52 @@ class SurveyTest {
         assertTrue(rights.stream().noneMatch(right -> right.contains(blue)), rights.toString());
         server().execute("ALTER ROLE " + green + " RESET work_mem");
         assertFalse(survey(green, green).rights().containsAll(rights));
+    }
+
+    @Test
+    void askedWithTheLogin_theAnswerIsTheSame() throws Exception {
+        String role = Fixture.role();
+        server().execute("ALTER ROLE " + role + " CREATEDB");
+        assertEquals(survey(role, role).rights(), ownSurvey(credential(role, OLD)).rights());
+        String soon = server().query("SELECT (now() + interval '2 days')::text").get(0);
+        server().execute("ALTER ROLE " + role + " VALID UNTIL '" + soon + "'");
+        assertEquals(survey(role, role).warnings(), ownSurvey(credential(role, OLD)).warnings());
+        try (TargetSession first = Fixture.open(role, OLD)) {
+            first.survey(credential(role, OLD));
+            refused(Kind.CONFLICT, () -> ownSurvey(credential(role, OLD)));
+        }
+        ownSurvey(credential(role, OLD));
+        server().execute("ALTER ROLE " + role + " CONNECTION LIMIT 1");
+        refused(Kind.UNREACHABLE, () -> ownSurvey(credential(role, OLD)));
+    }
+
+    /** Somebody may have changed the role in between, and the session may be asked about another. */
+    @Test
+    void anAnswerThatCameWithTheLoginServesOnce_andForThatRoleOnly() throws Exception {
+        Credential account = credential(Fixture.role(), OLD);
+        String locked = Fixture.role();
+        server().execute("ALTER ROLE " + account.user() + " SUPERUSER", "ALTER ROLE " + locked + " NOLOGIN");
+        TargetContext next = Fixture.context(Fixture.verified(), 5_000).beforeSurvey();
+        try (TargetSession open = new PostgresqlTarget().open(account, next); TargetSession again = new PostgresqlTarget().open(account, next)) {
+            refused(Kind.LOCKED, () -> open.survey(credential(locked, OLD)));
+            open.survey(account);
+            refused(Kind.CONFLICT, () -> again.survey(account));
+            server().execute("ALTER ROLE " + account.user() + " NOLOGIN");
+            refused(Kind.LOCKED, () -> open.survey(account));
+            refused(Kind.LOCKED, () -> again.survey(account));
+        }
+    }
+
+    /** Not a refused login: the password was taken. */
+    @Test
+    void aQuestionThatIsForbiddenIsNamedAsOne() throws Exception {
+        Credential there = credential(Fixture.role(), OLD).with("database", "hardened");
+        server().execute("CREATE DATABASE hardened");
+        try (Connection admin = server().admin("hardened"); Statement statement = admin.createStatement()) {
+            statement.execute("REVOKE EXECUTE ON FUNCTION pg_try_advisory_lock(bigint) FROM PUBLIC");
+        }
+        try (TargetSession open = Fixture.open(there, Fixture.verified())) {
+            assertEquals(refused(Kind.FORBIDDEN, () -> open.survey(there)).getMessage(), refused(Kind.FORBIDDEN, () -> ownSurvey(there)).getMessage());
+        }
     }
 }
