@@ -21,7 +21,7 @@ final class Benchmarks {
     private Path page = Path.of("target", "benchmarks.md");
 
     private Benchmarks() {
-        sections.put("floor", new Floor(9, 40));
+        sections.put("floor", new Floor(15, 150));
         sections.put("bundles", new Bundles(Path.of(System.getProperty("keyturn.jar", "target/keyturn.jar")), 9, 60));
         sections.put("warm-cost", new WarmCost());
         sections.put("many", new ManyAtOnce());

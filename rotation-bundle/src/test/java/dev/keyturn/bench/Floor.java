@@ -40,6 +40,7 @@ final class Floor implements Section {
     private static final class Cell {
         final Figures rotation = new Figures();
         final Figures goodbyes = new Figures();
+        final Figures work = new Figures();
         final Figures chain = new Figures();
         final Figures sample = new Figures();
         final Figures refused = new Figures();
@@ -69,7 +70,7 @@ final class Floor implements Section {
         to.say("Round trips on the wire, each with its TLS; *floor* is the sum of the columns before it.");
         to.table(List.of("target", "Secret Manager", "login", "change", "login with the new value", "floor", "rotation", "sample's process"), trips);
         to.say("Milliseconds until complete is answered: median (least to most) of " + rounds + ". *Floor*: its round trips, and the time that the bare"
-                + " calls take without a delay. *Goodbyes*: what a rotation takes after that, until it returns.");
+                + " calls take without a delay, measured in turn with the rest. *Goodbyes*: what a rotation takes after that, until it returns.");
         to.table(List.of("target", "round trip", "floor", "bare calls", "rotation", "sample's process", "rotation ÷ floor", "wanted",
                 "sample ÷ floor", "goodbyes"), times);
         to.say("How long active is refused, from the change to complete; one account, no overlap. The least is the bare calls': one login, one call.");
@@ -79,13 +80,9 @@ final class Floor implements Section {
     private void measure(Mode mode, List<List<String>> trips, List<List<String>> times, List<List<String>> windows) throws Exception {
         Way way = mode.way;
         try (Place rotating = new Place(way); Place bare = new Place(way); Place asSample = new Place(way)) {
-            Figures work = new Figures();
             for (int i = 0; i < warmUp; i++) {
                 rotate(rotating, mode, 0);
-                double chain = bare.run(0, () -> BareSequence.run(bare.bareArguments())).chain();
-                if (i >= warmUp / 2) {
-                    work.add(chain);
-                }
+                bare.run(0, () -> BareSequence.run(bare.bareArguments()));
             }
             long counted = DELAYS.get(DELAYS.size() - 1);
             int[] logins = loginTrips(bare, counted);
@@ -100,6 +97,8 @@ final class Floor implements Section {
                     cell.rotation.add(rotation.chain());
                     cell.goodbyes.add(rotation.millis() - rotation.chain());
                     cell.refused.add(rotation.refused());
+                    // In turn with the rest, because the machine is not equally fast all the time.
+                    cell.work.add(bare.run(0, () -> BareSequence.run(bare.bareArguments())).chain());
                     Place.Run chain = bare.run(delay, () -> BareSequence.run(bare.bareArguments()));
                     cell.chain.add(chain.chain());
                     cell.refusedLeast.add(chain.refused());
@@ -112,7 +111,7 @@ final class Floor implements Section {
                 }
             }
             cells.forEach((delay, cell) -> {
-                double least = floor * (double) delay + work.median();
+                double least = floor * (double) delay + cell.work.median();
                 times.add(row(mode.label(), delay + " ms", Figures.text(least), Figures.text(cell.chain.median()), cell.rotation, cell.sample,
                         Figures.ratio(cell.rotation.median(), least), WANTED.getOrDefault(delay, ""),
                         Figures.ratio(cell.sample.median(), least), Figures.text(cell.goodbyes.median())));

@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 /** Many secrets, so many activations at a time, in one process and in several, on one real PostgreSQL. */
@@ -20,6 +22,7 @@ final class ManyAtOnce implements Section {
     private final int secrets;
     private final int[] atOnce;
     private final int processes;
+    private final Map<String, Integer> errors = new TreeMap<>();
 
     ManyAtOnce() {
         this(1_000, 4, 1, 4, 16, 64);
@@ -52,6 +55,7 @@ final class ManyAtOnce implements Section {
             }
             to.table(List.of("processes", "at a time", "rotated", "rotations a second", "median, ms", "99 %, ms", "not completed",
                     "CPU ms each: the action", "PostgreSQL", "Secret Manager", "cores busy", "memory of a process, MB"), rows);
+            errors.forEach((error, times) -> to.say("Not completed: " + times + " with " + error + "."));
             to.say("Afterwards, by logins of the benchmark's own: what the chain calls active works for " + accounts.working() + " of " + secrets
                     + " accounts.");
         }
@@ -85,12 +89,15 @@ final class ManyAtOnce implements Section {
             long memory = 0;
             for (BufferedReader answer : answers) {
                 for (String line = answer.readLine(); line != null; line = answer.readLine()) {
-                    String[] words = line.split(" ");
+                    String[] words = line.split(" ", 3);
                     if (words[0].equals("itself")) {
                         action += Long.parseLong(words[1]);
                         memory = Math.max(memory, Long.parseLong(words[2]));
                     } else {
-                        failed += words[0].equals("completed") ? 0 : 1;
+                        if (!words[0].equals("completed")) {
+                            failed++;
+                            errors.merge(words[2], 1, Integer::sum);
+                        }
                         millis.add(Long.parseLong(words[1]));
                     }
                 }

@@ -29,8 +29,8 @@ final class ManyWorker {
 
     static final String READY = "ready";
 
-    /** Of which secret an activation was, how it ended and how long it took. */
-    record Ended(String secretId, String job, long millis) {
+    /** Of which secret an activation was, how it ended, with what error if it was not completed, and how long it took. */
+    record Ended(String secretId, String job, String error, long millis) {
     }
 
     private ManyWorker() {
@@ -61,7 +61,9 @@ final class ManyWorker {
     private static Ended run(String arguments) {
         long since = System.nanoTime();
         JsonNode result = ActionRun.run(arguments, true, Map.of(), Progress.NONE).document();
-        return new Ended(result.path("secretId").stringValue(), result.path("job").stringValue(), TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - since));
+        JsonNode error = result.path("error");
+        return new Ended(result.path("secretId").stringValue(), result.path("job").stringValue(),
+                error.isObject() ? error.path("code").stringValue() + " at " + error.path("step").stringValue() : "", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - since));
     }
 
     /**
@@ -83,7 +85,7 @@ final class ManyWorker {
         in.readLine();
         long cpu = cpuMillis();
         run(arguments.subList(warm, arguments.size()), atOnce, Integer.parseInt(args[2]))
-                .forEach(one -> System.out.println(one.job() + " " + one.millis()));
+                .forEach(one -> System.out.println(one.job() + " " + one.millis() + " " + one.error()));
         System.out.println("itself " + (cpuMillis() - cpu) + " " + peakMegabytes());
     }
 
