@@ -1,7 +1,5 @@
 package dev.keyturn.plugin.mysql;
 
-import static dev.keyturn.api.TargetException.Kind.CONFLICT;
-import static dev.keyturn.api.TargetException.Kind.FORBIDDEN;
 import static dev.keyturn.api.TargetException.Kind.LOCKED;
 import static dev.keyturn.api.TargetException.Kind.MISCONFIGURED;
 import static dev.keyturn.api.TargetException.Kind.NOT_PROVABLE;
@@ -12,38 +10,34 @@ import dev.keyturn.api.Survey;
 import dev.keyturn.api.TargetContext;
 import dev.keyturn.api.TargetException;
 import dev.keyturn.api.TargetSession;
-import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** What a login to either server has: who and where it is, and the account's lock. */
 abstract class AccountSession implements TargetSession {
 
     private static final Set<String> OFF = Set.of("0", "OFF"); // Some versions answer in words.
-    private static final int LONGEST_LOCK_NAME = 64;
-    private static final String GRANTS = "SHOW GRANTS";
-    private static final String WITH_GRANT_OPTION = " WITH GRANT OPTION";
 
     final Credential credential;
     final TargetContext context;
     final Statements sql;
+    final UserTable users;
+    private final AccountLock lock;
     private String current = ""; // The account that matched, user@host; empty while the password is expired.
     private String instance = "";
     private boolean expired;
     private boolean readOnly;
     private boolean inspected;
-    private @Nullable String lock;
-    private String other = ""; // The account that an administrator changes, and the host part that was found for it.
-    private String otherHost = "";
 
     AccountSession(Statements sql, Credential credential, TargetContext context) {
         this.sql = sql;
         this.credential = credential;
         this.context = context;
+        this.users = new UserTable(sql, context);
+        this.lock = new AccountLock(sql);
     }
 
     static AccountSession over(Statements sql, Credential credential, TargetContext context) throws SQLException {
@@ -63,7 +57,7 @@ abstract class AccountSession implements TargetSession {
 
     abstract void requireVersion(String version) throws TargetException;
 
-    abstract Survey survey(boolean own, Credential account, List<String> grants) throws TargetException, SQLException;
+    abstract Survey survey(boolean own, Credential account, Grants grants) throws TargetException, SQLException;
 
     // After the login.
 
@@ -190,65 +184,16 @@ abstract class AccountSession implements TargetSession {
                     "use the address of the primary");
         }
         try {
-            List<String> grants = lockAndGrants(own ? current : account.user() + "@" + hostOf(account));
+            Grants grants = lock.takeAndAskGrants(own ? current : account.user() + "@" + users.hostOf(account));
             Survey survey = survey(own, account, grants);
-            if (lock == null) {
+            if (!lock.held()) {
                 survey = survey.withWarning("this server has no GET_LOCK, so nothing keeps another run away meanwhile");
             }
             // The rights are compared between accounts that take turns, so only one's own are of interest.
-            return own ? survey.withRights(rights(grants)) : survey;
+            return own ? survey.withRights(grants.withoutName(credential.user())) : survey;
         } catch (SQLException e) {
             throw Errors.question(e);
         }
-    }
-
-    /** Grants without the account's name, and without the password hash that MariaDB shows behind it. */
-    private List<String> rights(List<String> grants) throws TargetException {
-        String to = " TO `" + credential.user().replace("`", "``") + "`@";
-        return grants.stream().filter(grant -> grant.contains(to)).map(grant -> grant.substring(0, grant.lastIndexOf(to))
-                + (grant.endsWith(WITH_GRANT_OPTION) ? WITH_GRANT_OPTION : "")).toList();
-    }
-
-    static boolean granted(List<String> grants, String privilege, String... scopes) {
-        for (String grant : grants) {
-            for (String scope : scopes) {
-                int on = grant.indexOf(" ON " + scope + " TO ");
-                if (on > 0 && grant.startsWith("GRANT ")) {
-                    List<String> privileges = List.of(grant.substring("GRANT ".length(), on).split(", "));
-                    if (privileges.contains(privilege) || privileges.contains("ALL PRIVILEGES")) {
-                        return true;
-                    }
-                }
-            }
-        }
-        return false;
-    }
-
-    /** The lock is held by the session, so it is gone with the connection even if this process is killed. */
-    private List<String> lockAndGrants(String account) throws SQLException, TargetException {
-        String name = "keyturn:" + account;
-        if (name.codePointCount(0, name.length()) > LONGEST_LOCK_NAME) {
-            name = "keyturn:" + StoredHash.hex(StoredHash.sha256(account.getBytes(StandardCharsets.UTF_8))).substring(0, 48);
-        }
-        List<List<List<String>>> answers;
-        try {
-            answers = sql.results("SELECT GET_LOCK(" + sql.quoted(name) + ", 0)", GRANTS);
-        } catch (SQLException e) {
-            if (e.getErrorCode() > 0) {
-                return firstColumn(sql.rows(GRANTS)); // Some clusters forbid such locks.
-            }
-            throw e;
-        }
-        if (!Statements.only(answers.get(0)).get(0).equals("1")) {
-            throw new TargetException(CONFLICT, "another session holds the lock \"" + name + "\": another rotation of this"
-                    + " account is under way", "wait until it has ended");
-        }
-        lock = name;
-        return firstColumn(answers.get(1));
-    }
-
-    private static List<String> firstColumn(List<List<String>> rows) {
-        return rows.stream().map(row -> row.get(0)).toList();
     }
 
     final boolean own(Credential account) throws TargetException {
@@ -261,36 +206,7 @@ abstract class AccountSession implements TargetSession {
 
     /** The account that an administrator changes, as it stands in a statement. */
     final String quotedAccount(Credential account) throws TargetException {
-        return sql.quoted(account.user()) + "@" + sql.quoted(hostOf(account));
-    }
-
-    /** The host part of another account: looked up or given, never guessed. */
-    final String hostOf(Credential account) throws TargetException {
-        if (!other.equals(account.user())) {
-            otherHost = context.option(MysqlTarget.ACCOUNT_HOST).isPresent()
-                    ? context.option(MysqlTarget.ACCOUNT_HOST).get() : onlyHost(account);
-            other = account.user();
-        }
-        return otherHost;
-    }
-
-    private String onlyHost(Credential account) throws TargetException {
-        String fix = "set options." + MysqlTarget.ACCOUNT_HOST + " to the host part of the account";
-        try {
-            List<List<String>> hosts = sql.rows("SELECT Host FROM mysql.user WHERE User = " + sql.quoted(account.user()));
-            if (hosts.size() == 1) {
-                return hosts.get(0).get(0);
-            }
-            throw new TargetException(MISCONFIGURED, hosts.isEmpty() ? "there is no account of that name"
-                    : "there are " + hosts.size() + " accounts of that name, on the hosts "
-                    + hosts.stream().map(row -> "\"" + row.get(0) + "\"").toList(), hosts.isEmpty() ? null : fix);
-        } catch (SQLException e) {
-            if (e.getErrorCode() == Errors.TABLE_NOT_PERMITTED) {
-                throw new TargetException(FORBIDDEN, "the administrator may not look up the account's host in mysql.user (MySQL "
-                        + e.getErrorCode() + ")", fix + ", or grant SELECT on mysql.user");
-            }
-            throw Errors.question(e);
-        }
+        return sql.quoted(account.user()) + "@" + sql.quoted(users.hostOf(account));
     }
 
     /** Sends a change. From here on only a definite refusal means that nothing happened. */
@@ -304,12 +220,7 @@ abstract class AccountSession implements TargetSession {
 
     @Override
     public void close() {
-        // The server notices a closed connection a moment later; a next run must not find the lock still taken.
-        if (lock == null) {
-            sql.close();
-        } else {
-            sql.closeAfter("DO RELEASE_LOCK(" + sql.quoted(lock) + ")");
-        }
+        lock.releaseAndClose();
     }
 
     @Override

@@ -9,7 +9,6 @@ import dev.keyturn.api.Survey;
 import dev.keyturn.api.TargetContext;
 import dev.keyturn.api.TargetException;
 import java.sql.SQLException;
-import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -60,8 +59,8 @@ final class MariadbSession extends AccountSession {
     }
 
     @Override
-    Survey survey(boolean own, Credential account, List<String> grants) throws TargetException, SQLException {
-        if (!own && !granted(grants, "UPDATE", "*.*", "`mysql`.*")) {
+    Survey survey(boolean own, Credential account, Grants grants) throws TargetException, SQLException {
+        if (!own && !grants.include("UPDATE", "*.*", "`mysql`.*")) {
             throw new TargetException(FORBIDDEN, "the administrator may not change other accounts: UPDATE on mysql.* is missing");
         }
         if (!own) {

@@ -11,11 +11,9 @@ import dev.keyturn.api.Survey;
 import dev.keyturn.api.TargetContext;
 import dev.keyturn.api.TargetException;
 import java.sql.SQLException;
-import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * MySQL: an account can have a primary and a secondary password, and its owner's changes compare before they set.
@@ -69,17 +67,17 @@ final class MysqlSession extends AccountSession {
     }
 
     @Override
-    Survey survey(boolean own, Credential account, List<String> grants) throws TargetException {
+    Survey survey(boolean own, Credential account, Grants grants) throws TargetException {
         if (own) {
-            return granted(grants, "APPLICATION_PASSWORD_ADMIN", "*.*") || granted(grants, "CREATE USER", "*.*")
+            return grants.include("APPLICATION_PASSWORD_ADMIN", "*.*") || grants.include("CREATE USER", "*.*")
                     ? Survey.empty().withOverlap()
                     : Survey.empty().withWarning("the account lacks APPLICATION_PASSWORD_ADMIN: its old password stops working"
                     + " with the change, and a second one, should it have one from an earlier rotation, goes on working");
         }
-        if (!granted(grants, "CREATE USER", "*.*") && !granted(grants, "UPDATE", "*.*", "`mysql`.*")) {
+        if (!grants.include("CREATE USER", "*.*") && !grants.include("UPDATE", "*.*", "`mysql`.*")) {
             throw new TargetException(FORBIDDEN, "the administrator may not change other accounts: CREATE USER is missing");
         }
-        StoredHash stored = stored(account);
+        StoredHash stored = users.passwordsOf(account);
         if (stored == null) {
             return Survey.empty().withWarning("the administrator may not read mysql.user, so it cannot be known which password"
                     + " is the account's current one: the old one stops working with the change");
@@ -133,7 +131,7 @@ final class MysqlSession extends AccountSession {
 
     /** Keeps the value that the change comes from, wherever the account has it. Asks first: there is no comparison. */
     private String keepingOther(Change change) throws TargetException {
-        StoredHash stored = stored(change.to());
+        StoredHash stored = users.passwordsOf(change.to());
         if (stored == null) {
             throw new TargetException(FORBIDDEN, "the administrator may not read mysql.user, so no value can be kept");
         }
@@ -199,7 +197,7 @@ final class MysqlSession extends AccountSession {
      */
     private void retire(Credential old) throws TargetException {
         if (!own(old)) {
-            StoredHash stored = stored(old);
+            StoredHash stored = users.passwordsOf(old);
             if (stored == null || stored.primaryIs(old)) {
                 throw new TargetException(CONFLICT, stored == null ? "the administrator may not read mysql.user, so no value can"
                         + " be retired" : "the value to retire is the account's current password");
@@ -237,25 +235,6 @@ final class MysqlSession extends AccountSession {
                 return false;
             }
             throw Errors.change(e);
-        }
-    }
-
-    /** What the server keeps for another account; null if the administrator may not look. */
-    private @Nullable StoredHash stored(Credential account) throws TargetException {
-        try {
-            List<List<String>> found = sql.rows("SELECT plugin, HEX(authentication_string),"
-                    + " HEX(JSON_UNQUOTE(JSON_EXTRACT(User_attributes, '$.additional_password')))"
-                    + " FROM mysql.user WHERE User = " + sql.quoted(account.user()) + " AND Host = " + sql.quoted(hostOf(account)));
-            if (found.isEmpty()) {
-                throw new TargetException(MISCONFIGURED, "there is no account of that name on that host");
-            }
-            List<String> row = found.get(0);
-            return new StoredHash(row.get(0), StoredHash.text(row.get(1)), StoredHash.text(row.get(2)));
-        } catch (SQLException e) {
-            if (e.getErrorCode() == Errors.TABLE_NOT_PERMITTED) {
-                return null;
-            }
-            throw Errors.question(e);
         }
     }
 }
