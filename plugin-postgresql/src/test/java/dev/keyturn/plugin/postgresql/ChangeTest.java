@@ -251,6 +251,9 @@ class ChangeTest {
             refused(Kind.READ_ONLY, () -> session.survey(admin));
             refused(Kind.READ_ONLY, () -> session.change(Change.of(admin, admin.with(Credential.PASSWORD, NEW))));
         }
+        try (TargetSession session = new PostgresqlTarget().open(admin, Fixture.context(TlsSettings.off(), 5_000).beforeSurvey())) {
+            refused(Kind.READ_ONLY, () -> session.survey(admin));
+        }
     }
 
     /** The server's own module for that can say no to a verifier only where the password is the name. */
