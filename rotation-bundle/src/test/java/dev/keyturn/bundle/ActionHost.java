@@ -115,7 +115,7 @@ final class ActionHost {
         for (int i = 0; i < 3; i++) {
             System.gc();
             for (Thread thread : Thread.getAllStackTraces().keySet()) {
-                if (thread.getName().startsWith("HttpClient-")) {
+                if (thread.getName().startsWith("HttpClient-") || thread.getName().startsWith("keyturn-")) {
                     thread.join(5_000);
                 }
             }

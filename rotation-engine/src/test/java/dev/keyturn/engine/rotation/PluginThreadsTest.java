@@ -19,6 +19,7 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Plugins are other people's code: it may hang, throw anything, or answer nothing. */
@@ -49,6 +50,11 @@ class PluginThreadsTest {
 
     private final Plugin plugin = new Plugin(new Idle(), "idle", "1", "Idle in idle.jar");
     private final PluginThreads threads = new PluginThreads();
+
+    @AfterEach
+    void close() {
+        threads.close();
+    }
 
     @Test
     void anOverdueCallIsInterruptedAndUnknown_andWhatItOpensIsClosed() throws Exception {
