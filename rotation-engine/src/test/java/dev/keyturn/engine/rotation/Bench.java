@@ -126,6 +126,11 @@ final class Bench implements Ticker, Progress {
                 : names.computeIfAbsent(value, any -> "new" + (names.size() + 1));
     }
 
+    /** The value behind the name of a new one. */
+    synchronized String value(String name) {
+        return names.entrySet().stream().filter(one -> one.getValue().equals(name)).findAny().orElseThrow().getKey();
+    }
+
     RotationReport run() {
         Plugin plugin = new Plugin(new BenchTarget(this), "bench", "1", "in memory");
         Map<String, RotationRequest.Target> targets = new HashMap<>();

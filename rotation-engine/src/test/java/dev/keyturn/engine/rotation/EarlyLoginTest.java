@@ -46,6 +46,14 @@ class EarlyLoginTest {
     }
 
     @Test
+    void r8_aValueThatIsMadeAheadIsHiddenBeforeAPluginHasIt() {
+        CompletableFuture<String> cleaned = new CompletableFuture<>();
+        bench.connecting.put("new1", () -> cleaned.complete(bench.redactor.clean(bench.value("new1"))));
+        bench.on("store", (Runnable) () -> assertTrue("***".equals(cleaned.orTimeout(10, TimeUnit.SECONDS).join()), "not hidden"));
+        assertEquals(RotationReport.Job.COMPLETED, bench.run().job());
+    }
+
+    @Test
     void aPluginThatCannotIsNotAskedTo() {
         bench.ahead = false;
         assertEquals(RotationReport.Job.COMPLETED, bench.run().job());
