@@ -23,7 +23,7 @@ final class Session implements TargetSession {
     private final TargetContext context;
     private final String user;
     private final Facts facts;
-    /** The session's own, if it was asked with the login; for one survey, because the lock's next holder may have changed it. */
+    /** The session's own, if it was asked with the login. Good for one survey, which follows at once; a later one asks anew. */
     private @Nullable Role own;
 
     Session(Connection connection, TargetContext context, String user, Facts facts, @Nullable Role own) {

@@ -115,18 +115,23 @@ public final class HttpSecretManager implements SecretManager {
         long millis = Math.max(1, limitMillis);
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
         HttpRequest request = signed(method, uri, body, millis);
+        HttpResponse<LimitedBody> response;
+        byte[] bytes;
         try {
             // Not sendAsync: it hands each call over to two more threads, which takes longer than the engine's own work.
-            HttpResponse<LimitedBody> response = client.send(request, head -> new LimitedBody(MAX_REPLY_BYTES));
+            response = client.send(request, head -> new LimitedBody(MAX_REPLY_BYTES));
             // The request's own limit ends with the reply's headers, and a body may hang too.
-            return reply(response.statusCode(), new String(response.body().await(end - System.nanoTime()), StandardCharsets.UTF_8));
+            bytes = response.body().await(end - System.nanoTime());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return new Reply.Unclear("interrupted while waiting for the reply");
-        } catch (IOException | RuntimeException e) {
-            // The latter where the reply's headers make no sense to the client.
+        } catch (IOException e) {
             return failed(e, millis);
+        } catch (RuntimeException e) {
+            // The client's own, for headers that make no sense to it.
+            return new Reply.Unclear("what came is no HTTP reply (" + e.getClass().getSimpleName() + ")");
         }
+        return reply(response.statusCode(), new String(bytes, StandardCharsets.UTF_8));
     }
 
     private HttpRequest signed(String method, URI uri, @Nullable JsonNode body, long millis) {
@@ -184,7 +189,7 @@ public final class HttpSecretManager implements SecretManager {
     }
 
     /** A request that never left is known not to be done; after that nothing is. */
-    private static Reply failed(Exception failure, long millis) {
+    private static Reply failed(IOException failure, long millis) {
         for (Throwable t = failure; t != null; t = t.getCause()) {
             if (t instanceof HttpConnectTimeoutException) {
                 return new Reply.NotDone("no connection within " + Math.min(millis, CONNECT_MILLIS) + " ms");

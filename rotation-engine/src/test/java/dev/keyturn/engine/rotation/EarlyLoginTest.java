@@ -91,7 +91,7 @@ class EarlyLoginTest {
             Thread thread = failed.orTimeout(10, TimeUnit.SECONDS).join();
             // It waits for its next call, or has it, which is this one: so the login has ended, with its result.
             while (thread != Thread.currentThread() && thread.getState() != Thread.State.TIMED_WAITING) {
-                assertTrue(thread.isAlive());
+                assertTrue(thread.isAlive() && !Thread.currentThread().isInterrupted());
                 Thread.onSpinWait();
             }
         });
